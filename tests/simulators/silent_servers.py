@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic, sleep
 
+from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.webhooks.endpoint import MOST_ENDPOINTS, EndpointId
@@ -16,9 +17,8 @@ from eztong.ports.act import OPERATOR, Act
 from eztong.usecases.partners.register_partner import RegisterPartner, register_partner
 from eztong.usecases.webhooks.manage_endpoints import AddEndpoint, add_endpoint
 from eztong.usecases.webhooks.send_again import send_test
-from eztong.wiring.background import Step, webhook_steps
+from eztong.wiring.background import WorkStep, webhook_steps
 from eztong.wiring.build import Built
-from eztong.wiring.webhook_lanes import WebhookLanes
 from tests.simulators.outside.gateway import Gateway
 
 HOTEL = PartnerId("hotel")
@@ -35,7 +35,7 @@ def silent_port() -> Iterator[int]:
 @contextmanager
 def delivering(built: Built) -> Iterator[WebhookLanes]:
     """Run the background work of webhooks until the block ends."""
-    lanes, ends = WebhookLanes(built), Event()
+    lanes, ends = WebhookLanes(built.services, built.webhooks), Event()
     threads = [Thread(target=_repeat, args=(step, ends)) for step in webhook_steps(built, lanes)]
     for thread in threads:
         thread.start()
@@ -48,7 +48,7 @@ def delivering(built: Built) -> Iterator[WebhookLanes]:
         lanes.close()
 
 
-def _repeat(step: Step, ends: Event) -> None:
+def _repeat(step: WorkStep, ends: Event) -> None:
     while not ends.is_set():
         if not step.act():
             ends.wait(step.pause)

@@ -94,7 +94,7 @@ class DeliverySummary(BaseModel):
     settled_at: datetime | None
 
 
-class DeliveryPage(BaseModel):
+class DeliveryListing(BaseModel):
     """Deliveries, newest first; ``next_cursor`` is the next page's ``cursor``, null on the last."""
 
     data: list[DeliverySummary]

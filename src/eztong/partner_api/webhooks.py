@@ -238,7 +238,7 @@ async def test_endpoint(request: Request, endpoint_id: OneEndpoint) -> Response:
 @router.get(
     _DELIVERIES,
     summary="List deliveries",
-    response_model=schemas.DeliveryPage,
+    response_model=schemas.DeliveryListing,
     responses=problems(401, 403, 404, 422, 429, 503),
 )
 def list_deliveries(

@@ -13,6 +13,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from eztong.adapters.storage.sqlite.stored import ended_applications
+from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import NOT_UNDONE, JobKind
 from eztong.ports.act import SYSTEM
@@ -40,7 +41,6 @@ from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.wiring.build import Built
 from eztong.wiring.checks.erasing import Erasing
-from eztong.wiring.webhook_lanes import WebhookLanes
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
@@ -57,7 +57,7 @@ _log = structlog.get_logger(__name__)
 async def background(built: Built) -> AsyncIterator[None]:
     """Run the background work until the context ends; a step that was begun is finished."""
     stopping = asyncio.Event()
-    webhooks = WebhookLanes(built)
+    webhooks = WebhookLanes(built.services, built.webhooks)
     tasks = [asyncio.create_task(_repeat(step, stopping)) for step in _steps(built, webhooks)]
     try:
         yield
@@ -69,7 +69,7 @@ async def background(built: Built) -> AsyncIterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WorkStep:
     """Something to do again and again; it says whether more waits, and rests ``pause`` seconds when nothing does."""
 
     name: str
@@ -122,7 +122,7 @@ class _Overwritten:
         return False
 
 
-def _steps(built: Built, webhooks: WebhookLanes) -> list[Step]:
+def _steps(built: Built, webhooks: WebhookLanes) -> list[WorkStep]:
     begun = set[JobKind]()
     overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
@@ -145,23 +145,23 @@ def _steps(built: Built, webhooks: WebhookLanes) -> list[Step]:
 
     return [
         # One for each kind: while the authority is silent, messages leave.
-        *(Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
+        *(WorkStep(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
         *webhook_steps(built, webhooks),
-        Step("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
-        Step("old_rows", old_rows, SWEEP_SECONDS),
-        Step("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),
-        Step("overwritten", overwritten.forget),
-        Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
-        Step("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
-        Step("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
-        Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
-        Step("uses", partial(_tell_uses, built), USES_SECONDS),
-        Step("keyring", partial(_reload_keyring, built)),
-        Step("mark", partial(_keep_mark, built)),
+        WorkStep("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
+        WorkStep("old_rows", old_rows, SWEEP_SECONDS),
+        WorkStep("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),
+        WorkStep("overwritten", overwritten.forget),
+        WorkStep("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
+        WorkStep("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
+        WorkStep("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
+        WorkStep("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
+        WorkStep("uses", partial(_tell_uses, built), USES_SECONDS),
+        WorkStep("keyring", partial(_reload_keyring, built)),
+        WorkStep("mark", partial(_keep_mark, built)),
     ]
 
 
-def webhook_steps(built: Built, webhooks: WebhookLanes) -> list[Step]:
+def webhook_steps(built: Built, webhooks: WebhookLanes) -> list[WorkStep]:
     """Return one step for each lane: it leases as many jobs as have a slot, and waits for none of them."""
 
     def begin(kind: JobKind, handler: Handler, unreadable: UnreadableJobs) -> bool:
@@ -178,7 +178,7 @@ def webhook_steps(built: Built, webhooks: WebhookLanes) -> list[Step]:
 
     begun = set[JobKind]()
     return [
-        Step(kind.value, partial(begin, kind, handler, UnreadableJobs(kind)))
+        WorkStep(kind.value, partial(begin, kind, handler, UnreadableJobs(kind)))
         for kind, handler in webhooks.handlers().items()
     ]
 
@@ -246,7 +246,7 @@ def _tell_failures(queue: str, failures: Mapping[str, int]) -> None:
         _log.warning("queue_work_failed", queue=queue, kind=kind, count=count)
 
 
-async def _repeat(step: Step, stopping: asyncio.Event) -> None:
+async def _repeat(step: WorkStep, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             more = await run_in_threadpool(step.act)

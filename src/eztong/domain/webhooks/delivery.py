@@ -94,7 +94,7 @@ class DeliveryAttempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class WebhookDelivery:
     """A message to one endpoint. ``give_up_at`` is when its last try is; ``subject`` as of its event."""
 
     partner_id: PartnerId
@@ -111,7 +111,7 @@ class Delivery:
     failure: DeliveryFailure | None = None
     settled_at: datetime | None = None
 
-    def after(self, tried: Tried, *, now: datetime) -> Delivery:
+    def after(self, tried: Tried, *, now: datetime) -> WebhookDelivery:
         """Return the delivery after a try: arrived, tried again later, or given up after the last moment."""
         attempts = self.attempts + 1
         if tried.failure is None:
@@ -123,14 +123,14 @@ class Delivery:
             self, attempts=attempts, failure=tried.failure, next_attempt_at=min(now + pause, self.give_up_at)
         )
 
-    def held(self, *, now: datetime) -> Delivery:
+    def held(self, *, now: datetime) -> WebhookDelivery:
         """Return the delivery after it was not tried, since its partner gets no answers now."""
         if now >= self.give_up_at:
             return replace(self, state=DeliveryState.FAILED, failure=DeliveryFailure.PARTNER, settled_at=now)
         later = min(now + LONGEST_REST, self.give_up_at)
         return replace(self, failure=DeliveryFailure.PARTNER, next_attempt_at=later)
 
-    def again(self, *, now: datetime) -> Delivery:
+    def again(self, *, now: datetime) -> WebhookDelivery:
         """Return the delivery to be tried for three days more, under the same id.
 
         Raises:
@@ -157,7 +157,9 @@ def failure_of(status: int) -> DeliveryFailure | None:
     return DeliveryFailure.REFUSED if status in _REFUSAL else DeliveryFailure.SERVER_ERROR
 
 
-def endpoint_after(endpoint: WebhookEndpoint, delivery: Delivery, tried: Tried, *, now: datetime) -> WebhookEndpoint:
+def endpoint_after(
+    endpoint: WebhookEndpoint, delivery: WebhookDelivery, tried: Tried, *, now: datetime
+) -> WebhookEndpoint:
     """Return the endpoint after a try of ``delivery``, which is as the try left it.
 
     Where a delivery is given up and nothing else arrived for as long as it was tried, the endpoint is switched off.

@@ -8,7 +8,7 @@ from typing import Final
 
 from eztong.domain.identifiers import PartnerId, make_id
 from eztong.domain.jobs.job import Job
-from eztong.domain.webhooks.delivery import TRIED_FOR, Delivery
+from eztong.domain.webhooks.delivery import TRIED_FOR, WebhookDelivery
 from eztong.domain.webhooks.endpoint import EndpointId, WebhookEndpoint
 from eztong.domain.webhooks.event import MESSAGE, MessageId, WebhookEvent, render_body
 from eztong.ports.act import Act
@@ -39,9 +39,9 @@ def new_message(act: Act, event: WebhookEvent) -> MessageId:
     return MessageId(make_id(MESSAGE, now=event.at, random=act.entropy.id_bytes()))
 
 
-def queue_delivery(act: Act, endpoint: WebhookEndpoint, event: WebhookEvent, message_id: MessageId) -> Delivery:
+def queue_delivery(act: Act, endpoint: WebhookEndpoint, event: WebhookEvent, message_id: MessageId) -> WebhookDelivery:
     """Store a delivery, and wake the endpoint's job when it is due."""
-    delivery = Delivery(
+    delivery = WebhookDelivery(
         partner_id=endpoint.partner_id,
         endpoint_id=endpoint.endpoint_id,
         message_id=message_id,

@@ -18,11 +18,11 @@ from eztong.domain.jobs.job import LEASE, Job, JobEnd
 from eztong.domain.partners.partner import PartnerState
 from eztong.domain.requests.request import RequestState
 from eztong.domain.webhooks.delivery import (
-    Delivery,
     DeliveryAttempt,
     DeliveryFailure,
     DeliveryState,
     Tried,
+    WebhookDelivery,
     endpoint_after,
 )
 from eztong.domain.webhooks.endpoint import WebhookEndpoint
@@ -46,7 +46,7 @@ class _Ready:
     """What is to be sent now, and where."""
 
     endpoint: WebhookEndpoint
-    delivery: Delivery
+    delivery: WebhookDelivery
 
 
 def deliver_webhooks(leased: LeasedJob, *, services: Services, sender: WebhookSender, outside: Clock) -> Fate:
@@ -118,7 +118,7 @@ def _note(act: Act, turn: LeasedJob, ready: _Ready, tried: Tried, *, begun: date
         after = replace(delivery, attempts=after.attempts)
     act.uow.webhook_deliveries.save(after)
     line = DeliveryAttempt(number=after.attempts, at=begun, tried=tried)
-    act.uow.webhook_deliveries.log(delivery, line)
+    act.uow.webhook_deliveries.add_attempt(delivery, line)
     if not endpoint.is_active:
         return None
     moved = endpoint_after(endpoint, after, tried, now=act.now)
@@ -179,7 +179,7 @@ def _may_hear(partner_id: PartnerId, *, stored: Repositories) -> bool:
     return partner is not None and partner.state is PartnerState.APPROVED
 
 
-def _came_to_nothing(delivery: Delivery, *, stored: Repositories, now: datetime) -> bool:
+def _came_to_nothing(delivery: WebhookDelivery, *, stored: Repositories, now: datetime) -> bool:
     """Say whether what was announced ahead is not so, now that its time has come."""
     subject, partner_id = delivery.subject, delivery.partner_id
     if subject is None or delivery.attempts:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from eztong.domain.canonical_json import render_time
-from eztong.domain.webhooks.delivery import Delivery, DeliveryAttempt
+from eztong.domain.webhooks.delivery import DeliveryAttempt, WebhookDelivery
 from eztong.domain.webhooks.endpoint import DisabledBecause, WebhookEndpoint
 
 NOTICES = {
@@ -41,7 +41,7 @@ def describe_endpoint(endpoint: WebhookEndpoint, *, now: datetime) -> dict[str, 
     }
 
 
-def describe_delivery(delivery: Delivery) -> dict[str, Any]:
+def describe_delivery(delivery: WebhookDelivery) -> dict[str, Any]:
     """Return what its partner may see of a delivery, without what was sent."""
     is_settled = delivery.settled_at is not None
     return {
@@ -56,7 +56,7 @@ def describe_delivery(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def describe_with_log(delivery: Delivery, attempts: Sequence[DeliveryAttempt]) -> dict[str, Any]:
+def describe_with_log(delivery: WebhookDelivery, attempts: Sequence[DeliveryAttempt]) -> dict[str, Any]:
     """Return a delivery with what was sent and how each try went; nothing that a server answered but its status."""
     return describe_delivery(delivery) | {"body": delivery.body, "log": [_attempt(one) for one in attempts]}
 

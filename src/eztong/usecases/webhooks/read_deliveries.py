@@ -8,7 +8,7 @@ from datetime import datetime
 
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.webhooks.delivery import Delivery, DeliveryAttempt, DeliveryUnknown
+from eztong.domain.webhooks.delivery import DeliveryAttempt, DeliveryUnknown, WebhookDelivery
 from eztong.domain.webhooks.endpoint import EndpointId
 from eztong.domain.webhooks.event import MessageId
 from eztong.ports.storage.repositories import Repositories
@@ -20,7 +20,7 @@ from eztong.usecases.webhooks.send_again import find_delivery
 class DeliveryPage:
     """Deliveries, newest first; ``next_cursor`` goes on behind them, None if there are no more."""
 
-    listed: Listed[Delivery]
+    listed: Listed[WebhookDelivery]
     next_cursor: MessageId | None
 
 
@@ -52,7 +52,7 @@ def read_delivery(
     *,
     stored: Repositories,
     now: datetime,
-) -> tuple[Delivery, Sequence[DeliveryAttempt]]:
+) -> tuple[WebhookDelivery, Sequence[DeliveryAttempt]]:
     """Return a delivery with its log.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.webhooks.delivery import Delivery, DeliveryUnknown
+from eztong.domain.webhooks.delivery import DeliveryUnknown, WebhookDelivery
 from eztong.domain.webhooks.endpoint import EndpointDisabled, EndpointId, WebhookEndpoint
 from eztong.domain.webhooks.event import MessageId
 from eztong.domain.webhooks.news import trial
@@ -16,7 +16,7 @@ from eztong.usecases.webhooks.find_endpoint import find_endpoint
 
 def send_test(
     act: Act, partner_id: PartnerId, endpoint_id: EndpointId, *, idempotency: IdempotencyKey | None = None
-) -> Delivery:
+) -> WebhookDelivery:
     """Queue a test event for the endpoint, whatever it chose.
 
     Raises:
@@ -39,7 +39,7 @@ def resend_delivery(
     message_id: MessageId,
     *,
     idempotency: IdempotencyKey | None = None,
-) -> Delivery:
+) -> WebhookDelivery:
     """Let a delivery be tried for three days more: the same message under the same id.
 
     Raises:
@@ -58,7 +58,7 @@ def resend_delivery(
     return again
 
 
-def find_delivery(endpoint: WebhookEndpoint, message_id: MessageId, *, stored: Repositories) -> Delivery:
+def find_delivery(endpoint: WebhookEndpoint, message_id: MessageId, *, stored: Repositories) -> WebhookDelivery:
     """Return a delivery of the endpoint.
 
     Raises:

@@ -10,11 +10,11 @@ import pytest
 
 from eztong.domain.damage import RowDamaged
 from eztong.domain.webhooks.delivery import (
-    Delivery,
     DeliveryAttempt,
     DeliveryFailure,
     DeliveryState,
     Tried,
+    WebhookDelivery,
 )
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointId, EndpointState, WebhookEndpoint
 from eztong.domain.webhooks.event import CHOOSABLE, MessageId, WebhookEventType
@@ -58,8 +58,8 @@ def endpoint(number: int = 1, *, partner: int = 1) -> WebhookEndpoint:
 
 def delivery(
     number: int = 1, *, of: int = 1, partner: int = 1, due: float = 1, next_at: float | None = None
-) -> Delivery:
-    return Delivery(
+) -> WebhookDelivery:
+    return WebhookDelivery(
         partner_id=partner_id(partner),
         endpoint_id=EndpointId(make("whe", of)),
         message_id=MessageId(make("msg", number)),
@@ -72,8 +72,8 @@ def delivery(
     )
 
 
-def store_all(store: Store, *things: WebhookEndpoint | Delivery) -> None:
-    def add(one: WebhookEndpoint | Delivery) -> object:
+def store_all(store: Store, *things: WebhookEndpoint | WebhookDelivery) -> None:
+    def add(one: WebhookEndpoint | WebhookDelivery) -> object:
         if isinstance(one, WebhookEndpoint):
             return lambda uow: uow.webhook_endpoints.add(one)
         return lambda uow: uow.webhook_deliveries.add(one)
@@ -117,8 +117,8 @@ def test_a_removed_endpoint_takes_deliveries_and_log_along(store: Store) -> None
     kept = delivery(1, of=2)
     store_all(store, endpoint(1), endpoint(2), delivery(1), kept)
     line = DeliveryAttempt(number=1, at=at(1), tried=Tried(status=200))
-    for one in (delivery(1), kept):
-        store.write(lambda uow, one=one: uow.webhook_deliveries.log(one, line))
+    store.write(lambda uow: uow.webhook_deliveries.add_attempt(delivery(1), line))
+    store.write(lambda uow: uow.webhook_deliveries.add_attempt(kept, line))
     assert store.write(lambda uow: uow.webhook_endpoints.remove(partner_id(), endpoint(1).endpoint_id)).value
     assert not store.write(lambda uow: uow.webhook_endpoints.remove(partner_id(), endpoint(1).endpoint_id)).value
     with store.read() as stored:
@@ -155,7 +155,7 @@ def test_what_waits_is_found_by_when_it_is_tried_also_ahead(store: Store) -> Non
     )
     store_all(store, late, done, soon, delivery(4, of=2, next_at=0), delivery(5, partner=2, next_at=0))
 
-    def first() -> Delivery | None:
+    def first() -> WebhookDelivery | None:
         with store.read() as stored:
             return stored.webhook_deliveries.next_of(partner_id(), soon.endpoint_id)
 
@@ -186,7 +186,7 @@ def test_only_what_is_due_is_listed_newest_first_behind_the_cursor(store: Store)
     many = [delivery(number, due=number) for number in range(1, 7)]
     store_all(store, *many, delivery(9, of=2), delivery(8, partner=2))
 
-    def listed(before: int | None, *, now: int, limit: int = 9) -> list[Delivery]:
+    def listed(before: int | None, *, now: int, limit: int = 9) -> list[WebhookDelivery]:
         cursor = None if before is None else MessageId(make("msg", before))
         with store.read() as stored:
             found = stored.webhook_deliveries.list(
@@ -205,7 +205,7 @@ def test_the_log_comes_in_order(store: Store) -> None:
         DeliveryAttempt(number=2, at=at(2), tried=Tried(status=204, milliseconds=5, read_bytes=9)),
         DeliveryAttempt(number=1, at=at(1), tried=Tried(failure=DeliveryFailure.TIMEOUT, milliseconds=10_000)),
     ]
-    store.write(in_turn(*[lambda uow, one=one: uow.webhook_deliveries.log(delivery(), one) for one in lines]))
+    store.write(in_turn(*[lambda uow, one=one: uow.webhook_deliveries.add_attempt(delivery(), one) for one in lines]))
     with store.read() as stored:
         assert list(stored.webhook_deliveries.attempts(delivery())) == lines[::-1]
         assert list(stored.webhook_deliveries.attempts(delivery(2))) == []

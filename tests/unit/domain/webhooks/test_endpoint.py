@@ -13,11 +13,11 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.jobs.job import RULES, JobKind
 from eztong.domain.webhooks.delivery import (
     TRIED_FOR,
-    Delivery,
     DeliveryFailure,
     DeliveryPending,
     DeliveryState,
     Tried,
+    WebhookDelivery,
     endpoint_after,
     failure_of,
 )
@@ -49,7 +49,7 @@ ENDPOINT = WebhookEndpoint(
     public_key="whpk_",
     secret_made_at=NOW,
 )
-DELIVERY = Delivery(
+DELIVERY = WebhookDelivery(
     partner_id=PartnerId("hotel"),
     endpoint_id=EndpointId("whe_1"),
     message_id=MessageId("msg_1"),

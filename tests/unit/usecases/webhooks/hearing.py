@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.jobs.job import JobKind
-from eztong.domain.webhooks.delivery import Delivery, DeliveryFailure, Tried
+from eztong.domain.webhooks.delivery import DeliveryFailure, Tried, WebhookDelivery
 from eztong.domain.webhooks.endpoint import WebhookEndpoint
 from eztong.domain.webhooks.event import CHOOSABLE, WebhookEventType
 from eztong.ports.act import PARTNER
@@ -90,7 +90,7 @@ def now_of(stage: Stage, added: WithSecret) -> WebhookEndpoint:
     return stage.act(find_endpoint, added.endpoint.partner_id, added.endpoint.endpoint_id)
 
 
-def deliveries(stage: Stage, added: WithSecret) -> list[Delivery]:
+def deliveries(stage: Stage, added: WithSecret) -> list[WebhookDelivery]:
     """Return what the endpoint was told by now, oldest first."""
     whose = (added.endpoint.partner_id, added.endpoint.endpoint_id)
     return list(stage.act(read_deliveries, *whose, before=None, limit=100).listed.those)[::-1]

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.webhooks.delivery import Delivery, DeliveryAttempt, DeliveryFailure
+from eztong.domain.webhooks.delivery import DeliveryAttempt, DeliveryFailure, WebhookDelivery
 from eztong.domain.webhooks.endpoint import EndpointId
 from eztong.domain.webhooks.event import MessageId
 
@@ -25,15 +25,15 @@ class Backlog:
 class WebhookDeliveryRepository(Protocol):
     """What is told to endpoints. A delivery belongs to its endpoint and goes with it."""
 
-    def add(self, delivery: Delivery) -> None:
+    def add(self, delivery: WebhookDelivery) -> None:
         """Store a delivery, in the unit of work of what it tells."""
         ...
 
-    def get(self, partner_id: PartnerId, endpoint_id: EndpointId, message_id: MessageId) -> Delivery | None:
+    def get(self, partner_id: PartnerId, endpoint_id: EndpointId, message_id: MessageId) -> WebhookDelivery | None:
         """Return a delivery of the endpoint."""
         ...
 
-    def next_of(self, partner_id: PartnerId, endpoint_id: EndpointId) -> Delivery | None:
+    def next_of(self, partner_id: PartnerId, endpoint_id: EndpointId) -> WebhookDelivery | None:
         """Return the pending delivery of the endpoint that is to be tried first, also if that lies ahead.
 
         One that cannot be read keeps no other back.
@@ -42,23 +42,23 @@ class WebhookDeliveryRepository(Protocol):
 
     def list(
         self, partner_id: PartnerId, endpoint_id: EndpointId, *, before: MessageId | None, now: datetime, limit: int
-    ) -> Listed[Delivery]:
+    ) -> Listed[WebhookDelivery]:
         """Return what was due by ``now``, newest ids first, behind ``before``."""
         ...
 
-    def save(self, delivery: Delivery) -> bool:
+    def save(self, delivery: WebhookDelivery) -> bool:
         """Store what changed of a delivery, its tries included; return whether it is still there."""
         ...
 
-    def log(self, delivery: Delivery, attempt: DeliveryAttempt) -> None:
+    def add_attempt(self, delivery: WebhookDelivery, attempt: DeliveryAttempt) -> None:
         """Add a line to the log of a delivery."""
         ...
 
-    def attempts(self, delivery: Delivery) -> Sequence[DeliveryAttempt]:
+    def attempts(self, delivery: WebhookDelivery) -> Sequence[DeliveryAttempt]:
         """Return the log of a delivery, oldest first."""
         ...
 
-    def drop(self, delivery: Delivery) -> None:
+    def drop(self, delivery: WebhookDelivery) -> None:
         """Remove a delivery that came to nothing before it was due."""
         ...
 

@@ -23,7 +23,7 @@ from eztong.adapters.storage.sql.statements import (
 from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.webhooks.delivery import Delivery, DeliveryAttempt, DeliveryFailure, DeliveryState, Tried
+from eztong.domain.webhooks.delivery import DeliveryAttempt, DeliveryFailure, DeliveryState, Tried, WebhookDelivery
 from eztong.domain.webhooks.endpoint import EndpointId
 from eztong.domain.webhooks.event import MessageId, WebhookEventType
 from eztong.ports.storage.webhooks.deliveries import Backlog, WebhookDeliveryRepository
@@ -74,7 +74,7 @@ class SqlWebhookDeliveries(WebhookDeliveryRepository):
         self._db = database
 
     @override
-    def add(self, delivery: Delivery) -> None:
+    def add(self, delivery: WebhookDelivery) -> None:
         fixed = {
             "event_type": delivery.event_type.value,
             "body": delivery.body,
@@ -84,20 +84,20 @@ class SqlWebhookDeliveries(WebhookDeliveryRepository):
         self._db.run(_INSERT, _key(delivery) | fixed | _changes(delivery))
 
     @override
-    def get(self, partner_id: PartnerId, endpoint_id: EndpointId, message_id: MessageId) -> Delivery | None:
+    def get(self, partner_id: PartnerId, endpoint_id: EndpointId, message_id: MessageId) -> WebhookDelivery | None:
         params = {"partner_id": partner_id, "endpoint_id": endpoint_id, "message_id": message_id}
         row = self._db.one(_GET, params)
         return None if row is None else _delivery(row)
 
     @override
-    def next_of(self, partner_id: PartnerId, endpoint_id: EndpointId) -> Delivery | None:
+    def next_of(self, partner_id: PartnerId, endpoint_id: EndpointId) -> WebhookDelivery | None:
         params = {"partner_id": partner_id, "endpoint_id": endpoint_id, "at_most": _LOOKED_AT}
         return next(iter(listed(_delivery, webhook_deliveries, self._db.all(_NEXT, params)).those), None)
 
     @override
     def list(
         self, partner_id: PartnerId, endpoint_id: EndpointId, *, before: MessageId | None, now: datetime, limit: int
-    ) -> Listed[Delivery]:
+    ) -> Listed[WebhookDelivery]:
         params = {
             "partner_id": partner_id,
             "endpoint_id": endpoint_id,
@@ -108,14 +108,14 @@ class SqlWebhookDeliveries(WebhookDeliveryRepository):
         return listed(_delivery, webhook_deliveries, self._db.all(_LIST, params))
 
     @override
-    def save(self, delivery: Delivery) -> bool:
+    def save(self, delivery: WebhookDelivery) -> bool:
         return (
             self._db.run(_SAVE, _key(delivery) | {f"set_{name}": value for name, value in _changes(delivery).items()})
             == 1
         )
 
     @override
-    def log(self, delivery: Delivery, attempt: DeliveryAttempt) -> None:
+    def add_attempt(self, delivery: WebhookDelivery, attempt: DeliveryAttempt) -> None:
         tried = attempt.tried
         line = {
             "number": attempt.number,
@@ -128,11 +128,11 @@ class SqlWebhookDeliveries(WebhookDeliveryRepository):
         self._db.run(_LOG, _key(delivery) | line)
 
     @override
-    def attempts(self, delivery: Delivery) -> Sequence[DeliveryAttempt]:
+    def attempts(self, delivery: WebhookDelivery) -> Sequence[DeliveryAttempt]:
         return [_attempt(row) for row in self._db.all(_ATTEMPTS, _key(delivery))]
 
     @override
-    def drop(self, delivery: Delivery) -> None:
+    def drop(self, delivery: WebhookDelivery) -> None:
         self._db.run(_DROP, {f"of_{name}": value for name, value in _key(delivery).items()})
 
     @override
@@ -155,7 +155,7 @@ class SqlWebhookDeliveries(WebhookDeliveryRepository):
         return Backlog(waiting=waiting, oldest=from_ms_or_none(oldest))
 
 
-def _key(delivery: Delivery) -> dict[str, Any]:
+def _key(delivery: WebhookDelivery) -> dict[str, Any]:
     return {
         "partner_id": delivery.partner_id,
         "endpoint_id": delivery.endpoint_id,
@@ -163,7 +163,7 @@ def _key(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _changes(delivery: Delivery) -> dict[str, Any]:
+def _changes(delivery: WebhookDelivery) -> dict[str, Any]:
     return {
         "next_attempt_at": to_ms(delivery.next_attempt_at),
         "give_up_at": to_ms(delivery.give_up_at),
@@ -175,8 +175,8 @@ def _changes(delivery: Delivery) -> dict[str, Any]:
 
 
 @reads(webhook_deliveries)
-def _delivery(row: Row) -> Delivery:
-    return Delivery(
+def _delivery(row: Row) -> WebhookDelivery:
+    return WebhookDelivery(
         partner_id=PartnerId(row[0]),
         endpoint_id=EndpointId(row[1]),
         message_id=MessageId(row[2]),

@@ -1,4 +1,4 @@
-"""The lanes of webhooks: the one runner leases their jobs, and each is done in a slot of its lane."""
+"""Deliver in lanes: the one runner leases the jobs of endpoints, and each is done in a slot of its lane."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from functools import partial
 import structlog
 
 from eztong.adapters.clock import SystemClock
+from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.adapters.webhooks.lanes import Lane
 from eztong.domain.jobs.fate import Fate, LeasedJob
 from eztong.domain.jobs.job import JobKind
+from eztong.ports.services import Services
 from eztong.usecases.jobs.run_due import Handler, do_leased
 from eztong.usecases.webhooks.deliver_webhook import deliver_webhooks
-from eztong.wiring.build import Built
 
 _log = structlog.get_logger(__name__)
 
@@ -21,10 +22,10 @@ _log = structlog.get_logger(__name__)
 class WebhookLanes:
     """Slots for endpoints that answer, and others for those that did not lately: neither takes any of the other's."""
 
-    def __init__(self, built: Built) -> None:
+    def __init__(self, services: Services, sender: HttpWebhookSender) -> None:
         """Prepare for the service's deliveries."""
-        self._services = built.services
-        self._sender = built.webhooks
+        self._services = services
+        self._sender = sender
         self._lanes = {kind: Lane(kind.value) for kind in (JobKind.WEBHOOK, JobKind.WEBHOOK_RETRY)}
         self._deliver: Handler = partial(
             deliver_webhooks, services=self._services, sender=self._sender, outside=SystemClock()
