@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from bench import registering
+from bench import registering, webhooks
 from bench.beside import lasting
 from bench.beside.compare import compare
 from bench.beside.figures import GOALS
@@ -47,6 +47,9 @@ def _run(chosen: argparse.Namespace) -> bool:
         return _long(chosen)
     if chosen.registering:
         return _registering(chosen)
+    if chosen.webhooks:
+        _keep("webhooks", webhooks.tell(*webhooks.measure_webhooks()), chosen)
+        return True
     return _table(chosen)
 
 
@@ -57,6 +60,7 @@ def _options() -> argparse.ArgumentParser:
     kind.add_argument("--peers", action="store_true", help="verifications beside oidc-provider, by pairs of runs")
     kind.add_argument("--long", type=float, metavar="MINUTES", help="issue and verify codes again and again")
     kind.add_argument("--registering", action="store_true", help="registrations with few and with many holders")
+    kind.add_argument("--webhooks", action="store_true", help="deliveries beside servers that never answer")
     kind.add_argument("--quick", action="store_true", help="the table in a minute, on 2,000 holders")
     options.add_argument("--holders", type=int, help="with --peers, in a second database; with --long; --registering")
     options.add_argument("--grown", action="store_true", help="with --peers: a second database, grown by ten runs")

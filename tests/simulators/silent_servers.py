@@ -54,8 +54,11 @@ def _repeat(step: WorkStep, ends: Event) -> None:
             ends.wait(step.pause)
 
 
-def add_silent(built: Built, port: int, count: int) -> None:
-    """Add so many endpoints at the port, of as many partners as that takes, and queue a message for each."""
+def add_silent(built: Built, port: int, count: int, *, answered_before: bool = False) -> None:
+    """Add so many endpoints at the port, of as many partners as that takes, and queue a message for each.
+
+    Those that ``answered_before`` are known as good until now.
+    """
 
     def add(act: Act) -> None:
         for number in range(count):
@@ -63,7 +66,11 @@ def add_silent(built: Built, port: int, count: int) -> None:
             if number % MOST_ENDPOINTS == 0:
                 named = RegisterPartner(partner_id=partner_id, name="默", name_en="Silent", sector_id="silent")
                 register_partner(act, named)
-            _queue(act, partner_id, _added(act, partner_id, f"http://127.0.0.1:{port}/{number}"))
+            endpoint_id = _added(act, partner_id, f"http://127.0.0.1:{port}/{number}")
+            endpoint = act.uow.webhook_endpoints.get(partner_id, endpoint_id)
+            if answered_before and endpoint is not None:
+                act.uow.webhook_endpoints.save(endpoint.after_success(now=act.now))
+            _queue(act, partner_id, endpoint_id)
 
     built.services.perform(OPERATOR, add)
 
