@@ -68,6 +68,8 @@ NAMED = {
 }
 NOT_OF_CITIZENS = {
     "account_keys.sealed_secret": "a partner's key",
+    "webhook_endpoints.sealed_secret": "what deliveries to a partner are signed with",
+    "webhook_endpoints.sealed_previous": "the same",
     "bundles.sealed_basis": "number and legal basis of an authority's document",
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",

@@ -16,6 +16,7 @@ from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
 from eztong.domain.deregistration.partner_event import EVENTS_FOR
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE as CARE_DIGITS_LIFE
 from eztong.domain.operators.audit import AUDIT_FOR
+from eztong.domain.webhooks.delivery import DELIVERIES_FOR
 
 
 class Transient(StrEnum):
@@ -43,6 +44,8 @@ class Transient(StrEnum):
     ENDED_SERVICES = "ended_services"
     UNPROVED_PHONES = "unproved_phones"
     PARTNER_EVENTS = "partner_events"
+    WEBHOOK_DELIVERIES = "webhook_deliveries"
+    WEBHOOK_ATTEMPTS = "webhook_attempts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +227,20 @@ SWEPT: dict[Transient, Swept] = {
         since="it was told",
         why="the interface promises ninety days; the answer is due within fifteen working days",
     ),
+    Transient.WEBHOOK_DELIVERIES: Swept(
+        table="webhook_deliveries",
+        what="what partners' servers were told, with partner codes that ended",
+        after=DELIVERIES_FOR,
+        since="it was due",
+        why="it is tried for three days; a partner looks into what it missed, and has it sent again",
+    ),
+    Transient.WEBHOOK_ATTEMPTS: Swept(
+        table="webhook_attempts",
+        what="how tries to tell partners' servers went",
+        after=DELIVERIES_FOR,
+        since="they were made",
+        why="the delivery log is there to find out why a server heard nothing",
+    ),
 }
 
 
@@ -312,6 +329,7 @@ STAYS: dict[str, str] = {
     "scenes": "the register of relying parties",
     "desks": "the register of relying parties",
     "api_keys": "revoked keys explain who asked",
+    "webhook_endpoints": "the partner removes them; a disabled one says why",
     "partner_switches": "the holder's standing choice",
     "merchants": "the register of merchants",
     "account_keys": "revoked keys explain who asked",

@@ -18,6 +18,7 @@ from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
 from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
+from eztong.domain.webhooks.reachable import Network, parse_networks
 from eztong.http.connection import ConnectionLimits
 from eztong.ports.services import Deployment, Mode
 from eztong.wiring.calendars import read_calendar
@@ -26,6 +27,7 @@ PREFIX = "EZTONG_"
 PLACEHOLDER = "Sandbox Operator"
 MIN_TOKEN = 20
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
+_THIS_MACHINE = "127.0.0.0/8,::1/128"
 PLACEHOLDER_PLACE = "测试市测试区"
 PLACEHOLDER_AUTHORITY = "沙盒身份机构"
 
@@ -167,6 +169,18 @@ class Settings(BaseSettings):
     smtp_ca_file: Annotated[
         Path | None, Field(description="PEM file of the issuers of the server's certificate; none means the usual ones")
     ] = None
+    webhook_networks: Annotated[
+        str | None,
+        Field(
+            max_length=2000,
+            description="networks besides the public ones that webhooks may call, such as `10.20.0.0/16,fd00::/8`; "
+            "none: this machine in a sandbox, and no other in live mode",
+        ),
+    ] = None
+    webhook_ca_file: Annotated[
+        Path | None,
+        Field(description="PEM file of the issuers of partners' certificates; none means the usual ones"),
+    ] = None
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
@@ -205,6 +219,18 @@ class Settings(BaseSettings):
         if url is not None and (url.path not in (None, "/") or url.query or url.fragment):
             raise ValueError("public_url must have no path, query or fragment")
         return url
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, text: str | None) -> str | None:
+        parse_networks(text or "")
+        return text
+
+    @property
+    def callable_networks(self) -> tuple[Network, ...]:
+        """Networks besides the public ones that webhooks may call."""
+        by_default = _THIS_MACHINE if self.mode is Mode.SANDBOX else ""
+        return parse_networks(by_default if self.webhook_networks is None else self.webhook_networks)
 
     @property
     def database(self) -> Path:

@@ -39,6 +39,8 @@ MOMENTS = {
     Transient.ENDED_SERVICES: "left_at",
     Transient.UNPROVED_PHONES: "asked_at",
     Transient.PARTNER_EVENTS: "tell_at",
+    Transient.WEBHOOK_DELIVERIES: "due_at",
+    Transient.WEBHOOK_ATTEMPTS: "at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

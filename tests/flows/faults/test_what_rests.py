@@ -23,6 +23,7 @@ from eztong.adapters.storage.sqlite.went_back import (
     release,
     went_back_of,
 )
+from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.cli.service import build_quietly
 from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.holder import HolderState
@@ -34,7 +35,7 @@ from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
 from eztong.usecases.deregistration.undo_deregistration import undo_from_session, undo_with_secret
 from eztong.usecases.feedback.find_ticket import TicketProof
-from eztong.wiring.background import _Step, _steps
+from eztong.wiring.background import WorkStep, _steps
 from eztong.wiring.build import Built, build
 from eztong.wiring.checks import erasing
 from eztong.wiring.checks.clock_doubt import is_in_doubt
@@ -50,8 +51,8 @@ LONG = timedelta(days=4)
 NOBODY = HolderId("hld_nobody")
 
 
-def steps_of(built: Built) -> Mapping[str, _Step]:
-    return {step.name: step for step in _steps(built)}
+def steps_of(built: Built) -> Mapping[str, WorkStep]:
+    return {step.name: step for step in _steps(built, WebhookLanes(built.services, built.webhooks))}
 
 
 def put_jobs(built: Built) -> None:
@@ -295,7 +296,7 @@ def _sign(uow: UnitOfWork) -> None:
     uow.attest(b'{"any":"act that is signed"}')
 
 
-def run_all(steps: Mapping[str, _Step]) -> None:
+def run_all(steps: Mapping[str, WorkStep]) -> None:
     for kind in (*NOT_UNDONE, JobKind.REVOCATION):
         steps[kind.value].act()
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from typing_extensions import override
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
+from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.restore import put_back
 from eztong.domain.identifiers import PartnerId
@@ -47,9 +48,11 @@ class Whole(Service):
 
     def work(self) -> None:
         """Do all that is due, until nothing more is."""
-        for step in steps_of(self.built):
+        webhooks = WebhookLanes(self.built.services, self.built.webhooks)
+        for step in steps_of(self.built, webhooks):
             while step.act():
                 pass
+        webhooks.close()
 
     @override
     def wait_for(self, condition: Callable[[], bool], *, advance: int = 0) -> None:

@@ -18,6 +18,7 @@ from eztong.cli.partners.erasures import erasures
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.registry import create as register
 from eztong.cli.partners.registry import resume, scenes, show, suspend
+from eztong.cli.partners.webhooks import webhooks
 from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.cli.staff import staff
@@ -35,10 +36,22 @@ _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.va
 
 @click.group(epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk"))
 def partners() -> None:
-    """Register partners and their scenes, keys and merchants; suspend them; keep their desks' staff accounts."""
+    """Register partners and their scenes, keys, webhooks and merchants; suspend them; keep desk staff."""
 
 
-for _command in (register, show, suspend, resume, scenes, account_keys, merchants, certificate, staff, erasures):
+for _command in (
+    register,
+    show,
+    suspend,
+    resume,
+    scenes,
+    account_keys,
+    merchants,
+    certificate,
+    staff,
+    erasures,
+    webhooks,
+):
     partners.add_command(_command)
 
 

@@ -87,5 +87,6 @@ LEFT: Final[Mapping[str, str]] = {
     "restrictions": "a mark limits and opens nothing",
     "identity_documents": "what the authority said",
     "partner_events": "written when the account is no more",
+    "webhook_deliveries": "what partners' servers are told",
 }
 """What stays as it is, by table, and why nobody gets anywhere by it."""

@@ -121,6 +121,11 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "api_keys": TableLot(_N, "partners' keys"),
     "merchants": TableLot(_N, "the register of merchants"),
     "account_keys": TableLot(_N, "partners' keys"),
+    "webhook_endpoints": TableLot(_N, "addresses of partners' servers"),
+    "webhook_deliveries": TableLot(
+        _S, "ids and states that a partner was told, and its own code, for thirty days: no column names an account"
+    ),
+    "webhook_attempts": TableLot(_N, "how tries to tell partners went"),
     "certificate_requests": TableLot(_N, "merchants' keys"),
     "staff": TableLot(_N, "partners' staff"),
     "staff_sessions": TableLot(_N, "partners' staff"),

@@ -66,6 +66,7 @@ NOT_COPIED: Final[Mapping[str, str]] = {
     "inbox": "the sandbox's stand-in for the phone; what was sent is told as notices",
     "operators": "which operator of the service holds the account: a register of staff, known to whom it names",
     "partner_events": "the partner's own code of somebody who left: written when the account is no more",
+    "webhook_deliveries": "what partners' servers are told, by ids: the verifications and requests say the same",
     "proposals": "how the service's people decide among themselves; what they did to an account is told as events",
 }
 """Why a table that can name an account is not told."""

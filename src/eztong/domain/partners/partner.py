@@ -37,6 +37,8 @@ class Scope(StrEnum):
     REQUEST = "requests:write"
     ERASURE = "erasures:write"
     """Answer requests to erase what the partner has about somebody who left."""
+    WEBHOOKS = "webhooks:write"
+    """Manage where the partner's servers hear of events, and look at what they were told."""
     SANDBOX = "sandbox:write"
 
 

@@ -57,6 +57,8 @@ from eztong.ports.storage.restrictions.restrictions import RestrictionRepository
 from eztong.ports.storage.retention import RetentionRepository
 from eztong.ports.storage.settings import SettingRepository
 from eztong.ports.storage.talks.talks import TalkRepository
+from eztong.ports.storage.webhooks.deliveries import WebhookDeliveryRepository
+from eztong.ports.storage.webhooks.endpoints import WebhookEndpointRepository
 
 
 class Repositories(Protocol):
@@ -325,4 +327,14 @@ class Repositories(Protocol):
     @property
     def erasure(self) -> ErasureRepository:
         """What takes an account out of every table."""
+        ...
+
+    @property
+    def webhook_endpoints(self) -> WebhookEndpointRepository:
+        """Where partners' servers hear."""
+        ...
+
+    @property
+    def webhook_deliveries(self) -> WebhookDeliveryRepository:
+        """What partners' servers are told."""
         ...

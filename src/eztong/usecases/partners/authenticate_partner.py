@@ -12,12 +12,14 @@ from eztong.domain.errors import KeyUnknown, NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
 from eztong.domain.partners.partner import ApiKey, Caller, Scope, check_caller
+from eztong.domain.webhooks.news import key_created, key_revoked
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Store
 from eztong.usecases.naming import new_id
 from eztong.usecases.partners.find_partner import find_partner
+from eztong.usecases.webhooks.announce import announce
 
 
 def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Keys, now: datetime) -> Caller:
@@ -94,6 +96,7 @@ def revoke_api_key(act: Act, partner_id: PartnerId, key_id: str) -> None:
     """
     if not act.uow.partners.revoke_key(partner_id, key_id, now=act.now):
         raise NotFound("This partner has no such live key.")
+    announce(act, partner_id, [key_revoked(key_id, now=act.now)])
 
 
 def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
@@ -113,4 +116,5 @@ def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
         expires_at=None if command.life is None else act.now + command.life,
     )
     act.uow.partners.add_key(key, key_hash=act.keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
+    announce(act, command.partner_id, key_created(key))
     return key, text

@@ -32,6 +32,8 @@ BESIDE_ACCOUNTS = {
     ("account_keys", "sealed_secret"),
     ("bundles", "sealed_basis"),
     ("eid_flows", "sealed_settings"),
+    ("webhook_endpoints", "sealed_secret"),
+    ("webhook_endpoints", "sealed_previous"),
 }
 """Columns under the service's key that no account's life fills."""
 

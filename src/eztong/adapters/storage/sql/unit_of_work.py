@@ -59,6 +59,8 @@ from eztong.adapters.storage.sql.repositories.restrictions.restrictions import S
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.repositories.talks.talks import SqlTalks
+from eztong.adapters.storage.sql.repositories.webhooks.deliveries import SqlWebhookDeliveries
+from eztong.adapters.storage.sql.repositories.webhooks.endpoints import SqlWebhookEndpoints
 from eztong.adapters.storage.sql.statements import ChangeLost, Database
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import BatchId
@@ -112,6 +114,8 @@ class SqlRepositories:
         self.notice_choices = SqlChoices(database)
         self.restrictions = SqlRestrictions(database)
         self.budgets = SqlBudgets(database)
+        self.webhook_endpoints = SqlWebhookEndpoints(database)
+        self.webhook_deliveries = SqlWebhookDeliveries(database)
         self._of_accounts(database)
 
     def _of_accounts(self, database: Database) -> None:

@@ -53,6 +53,7 @@ from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
 from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessions
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
+from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.retention import EMPTIED, Outlived, Transient
@@ -122,6 +123,8 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.ENDED_SERVICES: _kind(persons.c.left_at),
     Transient.UNPROVED_PHONES: _kind(phone_changes.c.asked_at, _IS_ASKED),
     Transient.PARTNER_EVENTS: _kind(partner_events.c.tell_at),
+    Transient.WEBHOOK_DELIVERIES: _kind(webhook_deliveries.c.due_at),
+    Transient.WEBHOOK_ATTEMPTS: _kind(webhook_attempts.c.at),
 }
 
 

@@ -40,6 +40,7 @@ from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
 from eztong.adapters.storage.sql.tables.talks import talks
+from eztong.adapters.storage.sql.tables.webhooks import deliveries, endpoints
 
 __all__ = [
     "acts",
@@ -57,12 +58,14 @@ __all__ = [
     "codes",
     "corrections",
     "decisions",
+    "deliveries",
     "deregistrations",
     "desks",
     "devices",
     "disputes",
     "eid_flows",
     "emails",
+    "endpoints",
     "feedback",
     "grants",
     "guardianships",
