@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
@@ -246,6 +247,12 @@ class Settings(BaseSettings):
     def root_key(self) -> Path:
         """The root key file."""
         return self.root_key_file or self.data_dir / "root.key"
+
+    @override
+    @classmethod
+    def settings_customise_sources(cls, *_given: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments and environment alone; to ask for files too, which there are none of, takes as long again."""
+        return sources["init_settings"], sources["env_settings"]
 
     @property
     def authority_keyring(self) -> Path:

@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from eztong.adapters.storage.sql.tables import metadata
@@ -234,6 +234,13 @@ def changing(path: Path) -> Iterator[Connection]:
 
 @contextmanager
 def _connected(database: str, *, read_only: bool) -> Iterator[Connection]:
+    with told_as_ours(), _engine(database, read_only=read_only).connect() as connection:
+        yield connection
+
+
+# A start opens the file twenty times, and to make an engine takes longer than to open it. It holds no connection.
+@lru_cache(maxsize=4)
+def _engine(database: str, *, read_only: bool) -> Engine:
     # The path goes to SQLite as it is: a URL put together as text would make another path of '#', '?' and '%41'.
     engine = create_engine(
         URL.create("sqlite", database=database),
@@ -243,8 +250,7 @@ def _connected(database: str, *, read_only: bool) -> Iterator[Connection]:
     )
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    with told_as_ours(), engine.connect() as connection:
-        yield connection
+    return engine
 
 
 def _described() -> set[_Part]:
