@@ -1,7 +1,7 @@
 """``make bench ARGS=--webhooks``: how long a delivery waits beside a thousand servers that never answer.
 
-Two cases. None of the thousand ever answered: they stand in a lane of their own. And all of them answered until just now,
-so that they stand before the healthy one in its own lane, each for a second, once.
+Two cases. None of the thousand ever answered: they stand in a lane of their own. And all of them answered until just
+now, so that they stand before the healthy one in its own lane, each for a second, once.
 """
 
 from __future__ import annotations

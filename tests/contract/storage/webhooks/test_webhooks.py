@@ -47,6 +47,7 @@ FULL = replace(
     disabled_because=DisabledBecause.FAILING,
     disabled_at=at(8),
     delivered_at=at(3),
+    is_slow=True,
     failures=4,
     rests_until=at(7),
 )
