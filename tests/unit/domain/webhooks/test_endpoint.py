@@ -42,7 +42,7 @@ ARRIVED, FAILED, GONE = (
 )
 ENDPOINT = WebhookEndpoint(
     partner_id=PartnerId("hotel"),
-    endpoint_id=EndpointId("whe_1"),
+    endpoint_id=EndpointId("wep_1"),
     url="https://hotel.example/",
     event_types=frozenset(CHOOSABLE),
     state=EndpointState.ACTIVE,
@@ -53,7 +53,7 @@ ENDPOINT = WebhookEndpoint(
 )
 DELIVERY = WebhookDelivery(
     partner_id=PartnerId("hotel"),
-    endpoint_id=EndpointId("whe_1"),
+    endpoint_id=EndpointId("wep_1"),
     message_id=MessageId("msg_1"),
     event_type=WebhookEventType.TEST,
     body="{}",
