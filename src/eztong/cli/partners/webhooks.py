@@ -55,8 +55,9 @@ def webhooks() -> None:
     "--event",
     "events",
     multiple=True,
+    metavar="EVENT",
     type=click.Choice([one.value for one in CHOOSABLE]),
-    help="An event that it is told of; repeatable. [default: all]",
+    help=f"An event that it is told of; repeatable: {', '.join(CHOOSABLE)}. [default: all]",
 )
 @data_dir_option
 @json_option
@@ -177,7 +178,7 @@ def test(partner: str, endpoint: str, data_dir: Path | None, as_json: bool) -> N
 @webhooks.command(
     epilog=epilog(
         "eztong partners webhooks deliveries hotel wep_01KF0000000000000000000000",
-        "eztong partners webhooks deliveries hotel wep_01KF0000000000000000000000 --message msg_... --json",
+        "eztong partners webhooks deliveries hotel wep_... --message msg_... --json",
     )
 )
 @click.argument("partner")
