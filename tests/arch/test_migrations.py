@@ -52,7 +52,7 @@ KNOWN = {
     "0039_hand_over.py": "6e1395d63c697787",
     "0040_unanswered_applications.py": "44fe762ee9f7bef3",
     "0041_console.py": "6f04a19447bbccc3",
-    "0042_webhooks.py": "683eed1440b061a7",
+    "0042_webhooks.py": "7844d57093626ba0",
 }
 
 

@@ -36,7 +36,7 @@ def drawn() -> SigningSecret:
 def test_the_code_of_the_page_takes_what_was_signed_and_nothing_else(shown: dict[str, Any]) -> None:
     one, before, other = drawn(), drawn(), drawn()
     now = SystemClock().now()
-    body = render_body(WebhookEvent(event_type=WebhookEventType.TEST, at=now, data={"endpoint_id": "whe_1"}))
+    body = render_body(WebhookEvent(event_type=WebhookEventType.TEST, at=now, data={"endpoint_id": "wep_1"}))
     headers = signed_headers([one, before], message_id=MessageId("msg_1"), body=body, now=now)
     by_secret: Callable[..., bool] = shown["is_ours"]
     by_key: Callable[..., bool] = shown["is_signed_by"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic, sleep
 
@@ -69,7 +70,7 @@ def add_silent(built: Built, port: int, count: int, *, answered_before: bool = F
             endpoint_id = _added(act, partner_id, f"http://127.0.0.1:{port}/{number}")
             endpoint = act.uow.webhook_endpoints.get(partner_id, endpoint_id)
             if answered_before and endpoint is not None:
-                act.uow.webhook_endpoints.save(endpoint.after_success(now=act.now))
+                act.uow.webhook_endpoints.save(endpoint.after_success(took=timedelta(), now=act.now))
             _queue(act, partner_id, endpoint_id)
 
     built.services.perform(OPERATOR, add)

@@ -53,7 +53,7 @@ class RotationBody(Body):
 class Endpoint(BaseModel):
     """An endpoint, without its secret."""
 
-    id: Annotated[str, Field(examples=["whe_01KF0000000000000000000000"])]
+    id: Annotated[str, Field(examples=["wep_01KF0000000000000000000000"])]
     url: Annotated[str, Field(examples=[URL_EXAMPLE])]
     event_types: list[WebhookEventType]
     state: EndpointState

@@ -54,7 +54,7 @@ _ADDRESS: Final = "/v1/webhook-endpoints"
 _ONE: Final = _ADDRESS + "/{endpoint_id}"
 _DELIVERIES: Final = _ONE + "/deliveries"
 MESSAGE_PATTERN: Final = r"^msg_[0-9A-HJKMNP-TV-Z]{26}$"
-OneEndpoint = Annotated[str, Path(pattern=r"^whe_[0-9A-HJKMNP-TV-Z]{26}$", examples=["whe_01KF0000000000000000000000"])]
+OneEndpoint = Annotated[str, Path(pattern=r"^wep_[0-9A-HJKMNP-TV-Z]{26}$", examples=["wep_01KF0000000000000000000000"])]
 OneMessage = Annotated[str, Path(pattern=MESSAGE_PATTERN, examples=["msg_01KF0000000000000000000000"])]
 
 

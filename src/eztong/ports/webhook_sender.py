@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from eztong.domain.webhooks.delivery import Tried
@@ -31,8 +32,10 @@ class WebhookSender(Protocol):
     3. Time and the bytes that are read are limited, however the server answers.
     """
 
-    def send(self, delivery: SignedDelivery) -> Tried:
-        """Post and return how it went. Nothing that the server says is kept but its status.
+    def send(self, delivery: SignedDelivery, *, patience: timedelta) -> Tried:
+        """Post and return how it went; the whole of it takes no longer than ``patience``.
+
+        Nothing that the server says is kept but its status.
 
         Raises:
             SenderStopped: the sender was closed meanwhile.

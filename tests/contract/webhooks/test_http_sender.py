@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from time import monotonic
@@ -15,6 +16,7 @@ from typing_extensions import override
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender, SenderLimits
 from eztong.adapters.webhooks.resolver import Resolver, SystemResolver
 from eztong.domain.webhooks.delivery import DeliveryFailure, Tried
+from eztong.domain.webhooks.endpoint import PATIENT
 from eztong.domain.webhooks.reachable import parse_networks
 from eztong.ports.webhook_sender import SenderStopped, SignedDelivery
 from tests.simulators.outside.certificate import write_certificate
@@ -23,8 +25,8 @@ from tests.simulators.service import free_port
 
 NAME = "hooks.example"
 HERE = parse_networks("127.0.0.0/8")
-QUICK = SenderLimits(connect=0.5, at_most=0.6, answer_bytes=1000)
-PATIENT = SenderLimits(answer_bytes=1000)
+QUICK = timedelta(seconds=0.6)
+LIMITS = SenderLimits(connect=0.5, answer_bytes=1000)
 F = DeliveryFailure
 
 
@@ -45,11 +47,9 @@ class NameServer(Resolver):
 
 
 @contextmanager
-def sender(
-    *answers: Sequence[str], ca: Path | None = None, limits: SenderLimits = QUICK
-) -> Iterator[HttpWebhookSender]:
+def sender(*answers: Sequence[str], ca: Path | None = None) -> Iterator[HttpWebhookSender]:
     names = NameServer(*(answers or (["127.0.0.1"],)))
-    made = HttpWebhookSender(allowed=HERE, ca_file=ca, resolver=names, limits=limits)
+    made = HttpWebhookSender(allowed=HERE, ca_file=ca, resolver=names, limits=LIMITS)
     yield made
     made.close()
 
@@ -65,7 +65,7 @@ def address_of(server: Gateway, *, host: str = NAME, path: str = "/hooks?x=%20y"
 
 
 def send(one: HttpWebhookSender, url: str) -> tuple[int | None, DeliveryFailure | None]:
-    tried = one.send(posted(url))
+    tried = one.send(posted(url), patience=PATIENT)
     return tried.status, tried.failure
 
 
@@ -77,7 +77,7 @@ def server() -> Iterator[Gateway]:
 
 def test_a_delivery_is_posted_as_it_was_signed_under_its_name(server: Gateway) -> None:
     with sender() as one:
-        tried = one.send(posted(address_of(server)))
+        tried = one.send(posted(address_of(server)), patience=PATIENT)
     assert (tried.status, tried.failure, tried.read_bytes) == (200, None, 2)
     ((headers, body),) = server.requests
     assert body.decode() == '{"a":"密"}'
@@ -93,7 +93,7 @@ def test_a_delivery_is_posted_as_it_was_signed_under_its_name(server: Gateway) -
 def test_the_name_is_looked_up_once_and_a_second_answer_is_never_asked_for(server: Gateway) -> None:
     """DNS rebinding: the first answer is allowed, whatever comes after leads inside."""
     names = NameServer(["127.0.0.1"], ["169.254.169.254"])
-    one = HttpWebhookSender(allowed=HERE, resolver=names, limits=PATIENT)
+    one = HttpWebhookSender(allowed=HERE, resolver=names, limits=LIMITS)
     assert send(one, address_of(server)) == (200, None)
     assert len(names.asked) == 1
     # Once it leads inside, nothing is called, though the name is the one that was good before.
@@ -122,7 +122,7 @@ def test_a_name_that_leads_inside_or_nowhere_is_not_called_at_all(server: Gatewa
 
 
 def test_without_a_setting_this_machine_is_not_called_by_name_or_number(server: Gateway) -> None:
-    one = HttpWebhookSender(resolver=SystemResolver(), limits=PATIENT)
+    one = HttpWebhookSender(resolver=SystemResolver(), limits=LIMITS)
     for host in ("127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "[::1]", "0"):
         assert send(one, address_of(server, host=host)) == (None, F.ADDRESS)
     assert send(one, "https://a..b/") == (None, F.ADDRESS)
@@ -228,9 +228,9 @@ def nonsense(connection: socket.socket) -> None:
 
 
 def timed(url: str) -> tuple[Tried, float]:
-    with sender(limits=QUICK) as one:
+    with sender() as one:
         begun = monotonic()
-        tried = one.send(posted(url))
+        tried = one.send(posted(url), patience=QUICK)
     return tried, monotonic() - begun
 
 
@@ -239,14 +239,14 @@ def test_who_never_answers_or_drips_is_left_when_the_time_is_over() -> None:
         with listening(answer) as url:
             tried, seconds = timed(url)
         assert (tried.status, tried.failure) == (None, F.TIMEOUT)
-        assert seconds < 3 * QUICK.at_most
+        assert seconds < 3 * QUICK.total_seconds()
 
 
 def test_of_a_long_answer_no_more_is_read_than_counts_and_it_has_arrived() -> None:
     with listening(flood) as url:
         tried, seconds = timed(url)
-    assert (tried.status, tried.failure, tried.read_bytes) == (200, None, QUICK.answer_bytes)
-    assert seconds < 3 * QUICK.at_most
+    assert (tried.status, tried.failure, tried.read_bytes) == (200, None, LIMITS.answer_bytes)
+    assert seconds < 3 * QUICK.total_seconds()
 
 
 def test_what_is_no_http_is_unreadable_and_a_closed_port_no_connection() -> None:
@@ -256,12 +256,12 @@ def test_what_is_no_http_is_unreadable_and_a_closed_port_no_connection() -> None
 
 
 def test_a_stop_ends_what_is_under_way_and_begins_nothing() -> None:
-    with listening() as url, sender(limits=SenderLimits(at_most=30)) as one:
+    with listening() as url, sender() as one:
         stopped: list[bool] = []
 
         def wait() -> None:
             with pytest.raises(SenderStopped):
-                one.send(posted(url))
+                one.send(posted(url), patience=timedelta(seconds=30))
             stopped.append(True)
 
         thread = Thread(target=wait)
@@ -274,4 +274,4 @@ def test_a_stop_ends_what_is_under_way_and_begins_nothing() -> None:
         thread.join(5)
         assert (stopped, monotonic() - begun < 5) == ([True], True)
         with pytest.raises(SenderStopped):
-            one.send(posted(url))
+            one.send(posted(url), patience=timedelta(seconds=30))

@@ -70,9 +70,9 @@ def test_an_endpoint_from_added_to_removed(data: Path) -> None:
         (("add", "hotel", "--url", URL, "--event", "webhook.test"), 2, "webhook.test"),
         (("add", "nobody", "--url", URL), 3, "no such partner"),
         (("list", "nobody"), 3, "no such partner"),
-        (("show", "hotel", "whe_nobody"), 3, "List the endpoints"),
-        (("remove", "hotel", "whe_nobody", "--apply"), 3, "List the endpoints"),
-        (("deliveries", "hotel", "whe_nobody"), 3, "List the endpoints"),
+        (("show", "hotel", "wep_nobody"), 3, "List the endpoints"),
+        (("remove", "hotel", "wep_nobody", "--apply"), 3, "List the endpoints"),
+        (("deliveries", "hotel", "wep_nobody"), 3, "List the endpoints"),
     ],
 )
 def test_what_is_refused_is_said_in_words(data: Path, arguments: tuple[str, ...], code: int, said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from time import sleep
 
-from eztong.adapters.webhooks.lanes import LaneSize
+from eztong.adapters.webhooks.delivering import SIZES
 from eztong.domain.jobs.job import JobKind
 from tests.flows.citizen.browser import Town
 from tests.simulators.outside.gateway import gateway
@@ -19,7 +19,7 @@ from tests.simulators.silent_servers import (
 )
 
 SILENT = 1000
-SLOTS = LaneSize().slots
+SLOTS = SIZES[JobKind.WEBHOOK].slots
 
 
 def test_whoever_answers_waits_for_none_of_a_thousand_who_do_not(tmp_path: Path) -> None:

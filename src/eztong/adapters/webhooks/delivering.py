@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 import structlog
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender
-from eztong.adapters.webhooks.lanes import Lane
+from eztong.adapters.webhooks.lanes import Lane, LaneSize
 from eztong.domain.jobs.fate import Fate, LeasedJob
 from eztong.domain.jobs.job import JobKind
 from eztong.ports.services import Services
 from eztong.usecases.jobs.run_due import Handler, do_leased
 from eztong.usecases.webhooks.deliver_webhook import deliver_webhooks
 
+SIZES: Final = {
+    # As many as begin within a second may all be waited for as long as in this lane any is.
+    JobKind.WEBHOOK: LaneSize(slots=128, under_way=256),
+    JobKind.WEBHOOK_RETRY: LaneSize(slots=64, under_way=128),
+}
+"""How many tries may be under way, by lane: each takes a thread and an open file."""
 _log = structlog.get_logger(__name__)
 
 
@@ -26,7 +33,7 @@ class WebhookLanes:
         """Prepare for the service's deliveries."""
         self._services = services
         self._sender = sender
-        self._lanes = {kind: Lane(kind.value) for kind in (JobKind.WEBHOOK, JobKind.WEBHOOK_RETRY)}
+        self._lanes = {kind: Lane(kind.value, size) for kind, size in SIZES.items()}
         self._deliver: Handler = partial(
             deliver_webhooks, services=self._services, sender=self._sender, outside=SystemClock()
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Lock
@@ -30,12 +31,9 @@ _PORTS: Final = {"https": 443, "http": 80}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderLimits:
-    """How long a server is waited for, in seconds, and how many bytes of its answer are read."""
+    """How long a connection may take to come about, in seconds, and how many bytes of an answer are read."""
 
     connect: float = 3.0
-    at_most: float = 10.0
-    """For a whole try, however the server answers."""
-
     answer_bytes: int = 64 * 1024
 
 
@@ -66,9 +64,9 @@ class HttpWebhookSender(WebhookSender):
         self._made: httpx.Client | None = None
 
     @override
-    def send(self, delivery: SignedDelivery) -> Tried:
+    def send(self, delivery: SignedDelivery, *, patience: timedelta) -> Tried:
         begun = monotonic()
-        status, failure, read_bytes = self._try(delivery)
+        status, failure, read_bytes = self._try(delivery, patience.total_seconds())
         if self._stopped.is_set() and status is None:
             raise SenderStopped
         return Tried(
@@ -108,18 +106,18 @@ class HttpWebhookSender(WebhookSender):
                     trust_env=False,
                     follow_redirects=False,
                     limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-                    timeout=httpx.Timeout(self._limits.at_most, connect=self._limits.connect),
+                    timeout=httpx.Timeout(None, connect=self._limits.connect),
                 )
             return self._made
 
-    def _try(self, delivery: SignedDelivery) -> tuple[int | None, DeliveryFailure | None, int]:
+    def _try(self, delivery: SignedDelivery, seconds: float) -> tuple[int | None, DeliveryFailure | None, int]:
         try:
             url = httpx.URL(delivery.url)
         except httpx.InvalidURL:
             return None, DeliveryFailure.ADDRESS, 0
         # Made before the time begins: it may have to read every issuer that the system trusts.
         client = self._client
-        with Deadline(self._limits.at_most) as deadline:
+        with Deadline(seconds) as deadline:
             with self._gate:
                 if self._stopped.is_set():
                     raise SenderStopped

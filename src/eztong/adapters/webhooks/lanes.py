@@ -20,16 +20,16 @@ _HOLDS_FOR: Final = 1.0
 class LaneSize:
     """How many tries may begin within a second, and how many may be under way."""
 
-    slots: int = 64
-    under_way: int = 192
+    slots: int
+    under_way: int
 
 
 class Lane:
     """The tries of one queue, each in a thread."""
 
-    def __init__(self, name: str, size: LaneSize | None = None) -> None:
+    def __init__(self, name: str, size: LaneSize) -> None:
         """Prepare; threads begin when they are needed."""
-        self._size = size or LaneSize()
+        self._size = size
         self._threads = ThreadPoolExecutor(self._size.under_way, thread_name_prefix=name)
         self._gate = Lock()
         self._begun: dict[int, float] = {}

@@ -100,10 +100,11 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     "--scope",
     "scopes",
     multiple=True,
+    metavar="SCOPE",
     type=click.Choice([scope.value for scope in Scope]),
     default=_DEFAULT_SCOPES,
     show_default=True,
-    help="What the key may do; repeatable.",
+    help=f"What the key may do; repeatable: {', '.join(Scope)}.",
 )
 @click.option("--days", type=WholeNumber(1, 3650), help="End the key by itself after so many days (default: never).")
 @data_dir_option

@@ -55,8 +55,9 @@ def webhooks() -> None:
     "--event",
     "events",
     multiple=True,
+    metavar="EVENT",
     type=click.Choice([one.value for one in CHOOSABLE]),
-    help="An event that it is told of; repeatable. [default: all]",
+    help=f"An event that it is told of; repeatable: {', '.join(CHOOSABLE)}. [default: all]",
 )
 @data_dir_option
 @json_option
@@ -90,7 +91,7 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     say_unreadable(listed.unreadable)
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks show hotel whe_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks show hotel wep_01KF0000000000000000000000"))
 @click.argument("partner")
 @click.argument("endpoint")
 @data_dir_option
@@ -110,8 +111,8 @@ def show(partner: str, endpoint: str, data_dir: Path | None, as_json: bool) -> N
 @webhooks.command(
     "rotate-secret",
     epilog=epilog(
-        "eztong partners webhooks rotate-secret hotel whe_01KF0000000000000000000000",
-        "eztong partners webhooks rotate-secret hotel whe_01KF0000000000000000000000 --at-once",
+        "eztong partners webhooks rotate-secret hotel wep_01KF0000000000000000000000",
+        "eztong partners webhooks rotate-secret hotel wep_01KF0000000000000000000000 --at-once",
     ),
 )
 @click.argument("partner")
@@ -125,7 +126,7 @@ def rotate(*, partner: str, endpoint: str, at_once: bool, data_dir: Path | None,
     _print_secret(rotated, as_json=as_json)
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks disable hotel whe_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks disable hotel wep_01KF0000000000000000000000"))
 @click.argument("partner")
 @click.argument("endpoint")
 @data_dir_option
@@ -136,7 +137,7 @@ def disable(partner: str, endpoint: str, data_dir: Path | None) -> None:
     say(f"{endpoint} is disabled.")
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks enable hotel whe_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks enable hotel wep_01KF0000000000000000000000"))
 @click.argument("partner")
 @click.argument("endpoint")
 @data_dir_option
@@ -146,7 +147,7 @@ def enable(partner: str, endpoint: str, data_dir: Path | None) -> None:
     say(f"{endpoint} is active. To try it: eztong partners webhooks test {partner} {endpoint}")
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks remove hotel whe_01KF0000000000000000000000 --apply"))
+@webhooks.command(epilog=epilog("eztong partners webhooks remove hotel wep_01KF0000000000000000000000 --apply"))
 @click.argument("partner")
 @click.argument("endpoint")
 @apply_option
@@ -160,7 +161,7 @@ def remove(*, partner: str, endpoint: str, apply: bool, data_dir: Path | None) -
     say(f"{endpoint} is removed.")
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks test hotel whe_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks test hotel wep_01KF0000000000000000000000"))
 @click.argument("partner")
 @click.argument("endpoint")
 @data_dir_option
@@ -176,8 +177,8 @@ def test(partner: str, endpoint: str, data_dir: Path | None, as_json: bool) -> N
 
 @webhooks.command(
     epilog=epilog(
-        "eztong partners webhooks deliveries hotel whe_01KF0000000000000000000000",
-        "eztong partners webhooks deliveries hotel whe_01KF0000000000000000000000 --message msg_... --json",
+        "eztong partners webhooks deliveries hotel wep_01KF0000000000000000000000",
+        "eztong partners webhooks deliveries hotel wep_... --message msg_... --json",
     )
 )
 @click.argument("partner")
@@ -204,7 +205,7 @@ def deliveries(
     say_unreadable(page.listed.unreadable)
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks resend hotel whe_01KF0000000000000000000000 msg_..."))
+@webhooks.command(epilog=epilog("eztong partners webhooks resend hotel wep_01KF0000000000000000000000 msg_..."))
 @click.argument("partner")
 @click.argument("endpoint")
 @click.argument("message")

@@ -165,7 +165,7 @@ def endpoint_after(
     Where a delivery is given up and nothing else arrived for as long as it was tried, the endpoint is switched off.
     """
     if tried.failure is None:
-        return endpoint.after_success(now=now)
+        return endpoint.after_success(took=timedelta(milliseconds=tried.milliseconds), now=now)
     failed = endpoint.after_failure(now=now)
     if tried.is_gone:
         return failed.disabled(DisabledBecause.GONE, now=now)

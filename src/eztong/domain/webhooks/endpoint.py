@@ -22,6 +22,10 @@ OVERLAP: Final = timedelta(hours=24)
 """For how long a replaced secret goes on signing beside the new one."""
 LONGEST_REST: Final = timedelta(minutes=15)
 """For how long an endpoint that failed rests at most, whatever waits for it."""
+PROMPT: Final = timedelta(seconds=2)
+"""How long a server is waited for that answers sooner as a rule; one that needs longer is no neighbour of those."""
+PATIENT: Final = timedelta(seconds=10)
+"""How long any other is."""
 _LONGEST_URL: Final = 500
 _URL: Final = re.compile(r"[!#-;=?-\[\]_a-z~%]+")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
@@ -79,8 +83,9 @@ class WebhookEndpoint:
     """An endpoint of one partner.
 
     ``sealed_secret`` signs; ``sealed_previous`` does too, until ``previous_until``. ``public_key`` and
-    ``previous_public_key`` are the published halves. ``delivered_at`` is when something arrived last, ``failures`` how
-    many tries have failed since, and ``rests_until`` when it is tried again.
+    ``previous_public_key`` are the published halves. ``delivered_at`` is when something arrived last, ``is_slow`` says
+    that it took longer than most may, ``failures`` how many tries have failed since, ``rests_until`` when one is made
+    again.
     """
 
     partner_id: PartnerId
@@ -98,6 +103,7 @@ class WebhookEndpoint:
     disabled_because: DisabledBecause | None = None
     disabled_at: datetime | None = None
     delivered_at: datetime | None = None
+    is_slow: bool = False
     failures: int = 0
     rests_until: datetime | None = None
 
@@ -108,8 +114,14 @@ class WebhookEndpoint:
 
     @property
     def lane(self) -> JobKind:
-        """Which queue it waits in: who never answered, or did not lately, is no neighbour of who does."""
-        return JobKind.WEBHOOK if self.delivered_at is not None and not self.failures else JobKind.WEBHOOK_RETRY
+        """Which queue it waits in: who never answered, did not lately, or took long is no neighbour of who does."""
+        is_prompt = self.delivered_at is not None and not self.failures and not self.is_slow
+        return JobKind.WEBHOOK if is_prompt else JobKind.WEBHOOK_RETRY
+
+    @property
+    def patience(self) -> timedelta:
+        """How long its server is waited for."""
+        return PROMPT if self.lane is JobKind.WEBHOOK else PATIENT
 
     def previous_signs(self, *, now: datetime) -> bool:
         """Say whether the replaced secret still signs."""
@@ -148,9 +160,9 @@ class WebhookEndpoint:
             rests_until=None,
         )
 
-    def after_success(self, *, now: datetime) -> WebhookEndpoint:
-        """Return the endpoint after something arrived there."""
-        return replace(self, delivered_at=now, failures=0, rests_until=None)
+    def after_success(self, *, took: timedelta, now: datetime) -> WebhookEndpoint:
+        """Return the endpoint after something arrived there, which took so long."""
+        return replace(self, delivered_at=now, is_slow=took > PROMPT, failures=0, rests_until=None)
 
     def after_failure(self, *, now: datetime) -> WebhookEndpoint:
         """Return the endpoint after a try that failed: it rests, each time longer."""

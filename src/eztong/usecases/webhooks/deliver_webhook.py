@@ -101,7 +101,8 @@ def _send(ready: _Ready, *, services: Services, sender: WebhookSender, at: datet
         body=delivery.body,
         now=at,
     )
-    return sender.send(SignedDelivery(url=endpoint.url, headers=headers, body=delivery.body))
+    signed = SignedDelivery(url=endpoint.url, headers=headers, body=delivery.body)
+    return sender.send(signed, patience=endpoint.patience)
 
 
 def _note(act: Act, turn: LeasedJob, ready: _Ready, tried: Tried, *, begun: datetime) -> LeasedJob | None:

@@ -29,7 +29,7 @@ from eztong.usecases.naming import new_id
 from eztong.usecases.webhooks.announce import new_message, queue_delivery
 from eztong.usecases.webhooks.find_endpoint import CURRENT, PREVIOUS, find_endpoint, open_secret, secret_place
 
-_PREFIX = "whe"
+_PREFIX = "wep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

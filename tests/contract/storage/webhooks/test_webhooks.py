@@ -25,7 +25,7 @@ from tests.contract.storage.stage import World, at, in_turn, make, partner_id
 AT_1 = int(at(1).timestamp() * 1000)
 PLAIN = WebhookEndpoint(
     partner_id=partner_id(),
-    endpoint_id=EndpointId(make("whe", 1)),
+    endpoint_id=EndpointId(make("wep", 1)),
     url="https://hotel.example/hooks?a=b",
     event_types=frozenset({WebhookEventType.REQUEST_FINISHED}),
     state=EndpointState.ACTIVE,
@@ -47,13 +47,14 @@ FULL = replace(
     disabled_because=DisabledBecause.FAILING,
     disabled_at=at(8),
     delivered_at=at(3),
+    is_slow=True,
     failures=4,
     rests_until=at(7),
 )
 
 
 def endpoint(number: int = 1, *, partner: int = 1) -> WebhookEndpoint:
-    return replace(PLAIN, partner_id=partner_id(partner), endpoint_id=EndpointId(make("whe", number)))
+    return replace(PLAIN, partner_id=partner_id(partner), endpoint_id=EndpointId(make("wep", number)))
 
 
 def delivery(
@@ -61,7 +62,7 @@ def delivery(
 ) -> WebhookDelivery:
     return WebhookDelivery(
         partner_id=partner_id(partner),
-        endpoint_id=EndpointId(make("whe", of)),
+        endpoint_id=EndpointId(make("wep", of)),
         message_id=MessageId(make("msg", number)),
         event_type=WebhookEventType.REQUEST_EXPIRED,
         body='{"type":"request.expired"}',
@@ -170,7 +171,7 @@ def test_a_damaged_one_keeps_no_other_back(world: World) -> None:
     store_all(world.store, delivery(1, next_at=1), delivery(2, next_at=2), endpoint(1), endpoint(2))
     with closing(sqlite3.connect(world.path)) as connection, connection:
         connection.execute("UPDATE webhook_deliveries SET event_type = 'no.such' WHERE next_attempt_at = ?", (AT_1,))
-        connection.execute("UPDATE webhook_endpoints SET state = 'no.such' WHERE endpoint_id = ?", (make("whe", 1),))
+        connection.execute("UPDATE webhook_endpoints SET state = 'no.such' WHERE endpoint_id = ?", (make("wep", 1),))
     with world.store.read() as stored:
         found = stored.webhook_deliveries.next_of(partner_id(), endpoint().endpoint_id)
         assert found == delivery(2, next_at=2)
@@ -222,7 +223,7 @@ def test_all_that_waits_for_an_endpoint_is_given_up_at_once(store: Store) -> Non
     assert gave_up == 2
     with store.read() as stored:
         found = [stored.webhook_deliveries.get(*whose, MessageId(make("msg", number))) for number in (1, 2, 3)]
-        assert stored.webhook_deliveries.get(partner_id(), EndpointId(make("whe", 2)), other.message_id) == other
+        assert stored.webhook_deliveries.get(partner_id(), EndpointId(make("wep", 2)), other.message_id) == other
     assert [(one.state, one.failure, one.settled_at) for one in found if one] == [
         (DeliveryState.FAILED, DeliveryFailure.DISABLED, at(5)),
         (DeliveryState.FAILED, DeliveryFailure.DISABLED, at(5)),

@@ -23,6 +23,8 @@ from eztong.domain.webhooks.delivery import (
 )
 from eztong.domain.webhooks.endpoint import (
     LONGEST_REST,
+    PATIENT,
+    PROMPT,
     DisabledBecause,
     EndpointId,
     EndpointState,
@@ -40,7 +42,7 @@ ARRIVED, FAILED, GONE = (
 )
 ENDPOINT = WebhookEndpoint(
     partner_id=PartnerId("hotel"),
-    endpoint_id=EndpointId("whe_1"),
+    endpoint_id=EndpointId("wep_1"),
     url="https://hotel.example/",
     event_types=frozenset(CHOOSABLE),
     state=EndpointState.ACTIVE,
@@ -51,7 +53,7 @@ ENDPOINT = WebhookEndpoint(
 )
 DELIVERY = WebhookDelivery(
     partner_id=PartnerId("hotel"),
-    endpoint_id=EndpointId("whe_1"),
+    endpoint_id=EndpointId("wep_1"),
     message_id=MessageId("msg_1"),
     event_type=WebhookEventType.TEST,
     body="{}",
@@ -163,6 +165,10 @@ def test_an_endpoint_proves_itself_by_an_arrival_and_loses_that_by_a_failure() -
     failed = endpoint_after(proven, DELIVERY, FAILED, now=NOW)
     assert (failed.lane, failed.failures) == (JobKind.WEBHOOK_RETRY, 1)
     assert endpoint_after(failed, DELIVERY, ARRIVED, now=NOW).lane is JobKind.WEBHOOK
+    assert (proven.patience, failed.patience) == (PROMPT, PATIENT)
+    slow = endpoint_after(proven, DELIVERY, Tried(status=200, milliseconds=2001), now=NOW)
+    assert (slow.lane, slow.patience, slow.failures) == (JobKind.WEBHOOK_RETRY, PATIENT, 0)
+    assert endpoint_after(slow, DELIVERY, ARRIVED, now=NOW).lane is JobKind.WEBHOOK
     assert proven.disabled(DisabledBecause.PARTNER, now=NOW).enabled().lane is JobKind.WEBHOOK_RETRY
 
 

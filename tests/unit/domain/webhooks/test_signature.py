@@ -56,7 +56,7 @@ def test_a_secret_is_read_as_it_was_stored_and_never_shown_by_accident() -> None
 
 
 def test_a_body_is_thin_and_the_same_each_time() -> None:
-    event = WebhookEvent(event_type=WebhookEventType.TEST, at=AT, data={"endpoint_id": "whe_1"})
+    event = WebhookEvent(event_type=WebhookEventType.TEST, at=AT, data={"endpoint_id": "wep_1"})
     assert render_body(event) == (
-        '{"type":"webhook.test","timestamp":"2021-02-25T15:02:10.000Z","data":{"endpoint_id":"whe_1"}}'
+        '{"type":"webhook.test","timestamp":"2021-02-25T15:02:10.000Z","data":{"endpoint_id":"wep_1"}}'
     )

@@ -43,14 +43,16 @@ class CollectingSender(WebhookSender):
 
     answer: Tried = ARRIVED
     sent: list[SignedDelivery] = field(default_factory=list)
+    patience: list[timedelta] = field(default_factory=list)
     while_sending: Callable[[], object] | None = None
     is_stopped: bool = False
 
     @override
-    def send(self, delivery: SignedDelivery) -> Tried:
+    def send(self, delivery: SignedDelivery, *, patience: timedelta) -> Tried:
         if self.is_stopped:
             raise SenderStopped
         self.sent.append(delivery)
+        self.patience.append(patience)
         happens, self.while_sending = self.while_sending or (lambda: None), None
         happens()
         return self.answer

@@ -51,7 +51,7 @@ from tests.unit.usecases.webhooks.hearing import (
 )
 
 LIBRARY = PartnerId("library")
-NOBODY = EndpointId("whe_nobody")
+NOBODY = EndpointId("wep_nobody")
 
 
 def key(stage: Stage, name: str = "one", *, body: bytes = b"{}", operation: str = "webhooks") -> IdempotencyKey:

@@ -31,6 +31,7 @@ def upgrade() -> None:
         _text("disabled_because", "[state] partner, operator, failing or gone", optional=True),
         _instant("disabled_at", "when it was switched off", optional=True),
         _instant("delivered_at", "when something arrived there last", optional=True),
+        _whole("is_slow", "[state] 1: what arrived last took long"),
         _whole("failures", "[state] tries that failed since"),
         _instant("rests_until", "until when nothing is tried there after a failure", optional=True),
         sa.PrimaryKeyConstraint("partner_id", "endpoint_id", name="pk_webhook_endpoints"),

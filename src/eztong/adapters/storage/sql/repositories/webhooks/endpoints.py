@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.readable import as_bytes, flag_of, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.adapters.storage.sql.tables.webhooks.endpoints import webhook_endpoints
@@ -98,6 +98,7 @@ def _row(endpoint: WebhookEndpoint) -> dict[str, Any]:
         "disabled_because": None if because is None else because.value,
         "disabled_at": to_ms_or_none(endpoint.disabled_at),
         "delivered_at": to_ms_or_none(endpoint.delivered_at),
+        "is_slow": int(endpoint.is_slow),
         "failures": endpoint.failures,
         "rests_until": to_ms_or_none(endpoint.rests_until),
     }
@@ -121,6 +122,7 @@ def _endpoint(row: Row) -> WebhookEndpoint:
         disabled_because=DisabledBecause(row[12]) if row[12] else None,
         disabled_at=from_ms_or_none(row[13]),
         delivered_at=from_ms_or_none(row[14]),
-        failures=row[15],
-        rests_until=from_ms_or_none(row[16]),
+        is_slow=flag_of(row[15]),
+        failures=row[16],
+        rests_until=from_ms_or_none(row[17]),
     )

@@ -22,6 +22,7 @@ webhook_endpoints = table(
     text("disabled_because", "[state] partner, operator, failing or gone", optional=True),
     instant("disabled_at", "when it was switched off", optional=True),
     instant("delivered_at", "when something arrived there last", optional=True),
+    whole("is_slow", "[state] 1: what arrived last took long"),
     whole("failures", "[state] tries that failed since"),
     instant("rests_until", "until when nothing is tried there after a failure", optional=True),
 )
