@@ -51,6 +51,7 @@ KNOWN = {
     "0038_counts_of_rows.py": "454b24a26362974d",
     "0039_hand_over.py": "6e1395d63c697787",
     "0040_unanswered_applications.py": "44fe762ee9f7bef3",
+    "0041_partner_applications.py": "d4da8b7ba9890aea",
 }
 
 

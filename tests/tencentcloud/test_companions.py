@@ -201,7 +201,7 @@ def test_the_authority_being_away_is_never_a_mismatch(service: Service, hotel: K
 def test_without_the_operators_leave_nothing_is_answered(service: Service, given: dict[str, Keys]) -> None:
     library = given["library"]
     change = ("partners", "merchants", "options", library.merchant_id)
-    assert service.run(*change, "--no-companions").returncode == 0
+    assert service.run(*change, "--no-companions", "--operator", "demo-li").returncode == 0
     assert refused(library, "IdCardVerification", **P01) == "UnauthorizedOperation.NonAuthorize"
-    assert service.run(*change, "--companions").returncode == 0
+    assert service.run(*change, "--companions", "--operator", "demo-li").returncode == 0
     assert result(library, "IdCardVerification", **P01) == "0"

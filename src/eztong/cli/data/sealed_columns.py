@@ -87,6 +87,7 @@ UNDER_SERVICE: Final[Mapping[Column, OfService]] = {
     ("jobs", "sealed"): OfService("kind", "job_id"),
     ("inbox", "sealed"): OfService("'inbox'", "message_id"),
     ("account_keys", "sealed_secret"): OfService("'account_keys'", "secret_id"),
+    ("partner_applications", "sealed_contact"): OfService("'partner_applications'", "application_id"),
     ("bundles", "sealed_basis"): OfService("'bundles'", "bundle_id"),
     ("eid_flows", "sealed_settings"): OfService("'eid_flows'", "eid_token"),
     ("eid_flows", "sealed_confirmations"): OfService("'eid_flows'", "eid_token"),

@@ -11,21 +11,31 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import WholeNumber, data_dir_option, settings_in
 from eztong.cli.partners.account_keys import account_keys
+from eztong.cli.partners.applications import (
+    applications,
+    apply_,
+    approve,
+    ask,
+    refuse,
+    review,
+    supplement,
+    withdraw,
+)
 from eztong.cli.partners.certificates import certificate
 from eztong.cli.partners.erasures import erasures
+from eztong.cli.partners.life_cycle import close, go_live, resume, suspend
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.registry import create as register
-from eztong.cli.partners.registry import resume, scenes, show, suspend
-from eztong.cli.perform import perform
+from eztong.cli.partners.registry import scenes, show
 from eztong.cli.service import opened
 from eztong.cli.staff import staff
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import ApiKey, Scope
-from eztong.ports.act import OPERATOR
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
 from eztong.usecases.partners.find_partner import find_partner
@@ -33,12 +43,20 @@ from eztong.usecases.partners.find_partner import find_partner
 _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value, Scope.ERASURE.value)
 
 
-@click.group(epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk"))
+@click.group(
+    epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk --operator li.na")
+)
 def partners() -> None:
-    """Register partners and their scenes, keys and merchants; suspend them; keep their desks' staff accounts."""
+    """Review applications of partners, let them go live, suspend and close them; keep their scenes, keys and desks.
+
+    Whoever changes something names themselves with --operator, with role partners or system, unless nobody is an
+    operator yet.
+    """
 
 
-for _command in (register, show, suspend, resume, scenes, account_keys, merchants, certificate, staff, erasures):
+_APPLYING = (apply_, applications, review, approve, refuse, ask, supplement, withdraw)
+_LIFE = (register, show, go_live, suspend, resume, close)
+for _command in (*_APPLYING, *_LIFE, scenes, account_keys, merchants, certificate, staff, erasures):
     partners.add_command(_command)
 
 
@@ -93,6 +111,7 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     help="What the key may do; repeatable.",
 )
 @click.option("--days", type=WholeNumber(1, 3650), help="End the key by itself after so many days (default: never).")
+@by_operator(required=False)
 @data_dir_option
 @json_option
 def create(
@@ -101,6 +120,7 @@ def create(
     label: str,
     scopes: Sequence[str],
     days: int | None,
+    operator: Named,
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
@@ -114,7 +134,7 @@ def create(
             live=not services.deployment.is_sandbox,
             life=None if days is None else timedelta(days=days),
         )
-        key, text = services.perform(OPERATOR, issue_api_key, command)
+        key, text = services.perform(operator.proven(built), issue_api_key, command)
     if as_json:
         print_json(_described(key) | {"api_key": text})
         return
@@ -125,10 +145,11 @@ def create(
 @keys.command(epilog=epilog("eztong partners keys revoke hotel key_01KF0000000000000000000000"))
 @click.argument("partner")
 @click.argument("key_id")
+@by_operator(required=False)
 @data_dir_option
-def revoke(partner: str, key_id: str, data_dir: Path | None) -> None:
+def revoke(*, partner: str, key_id: str, operator: Named, data_dir: Path | None) -> None:
     """Revoke the key KEY_ID of PARTNER: from now on nothing is answered to it, on every door."""
-    perform(data_dir, revoke_api_key, PartnerId(partner), key_id)
+    perform_as(operator, data_dir, revoke_api_key, PartnerId(partner), key_id)
     say(f"{key_id} is revoked.")
 
 
@@ -144,7 +165,7 @@ def _partner(partner_id: PartnerId, *, stored: Repositories, now: datetime) -> d
         "state": partner.state.value,
         "scenes": [scene.scene for scene in stored.partners.scenes(partner_id).those],
         "desks": [desk for desk, _name in stored.partners.desks(partner_id)],
-        "live_keys": sum(key.revoked_at is None and (key.expires_at is None or now < key.expires_at) for key in keys),
+        "live_keys": sum(key.is_live(now) for key in keys),
     }
 
 

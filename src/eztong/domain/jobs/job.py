@@ -40,6 +40,7 @@ class JobKind(StrEnum):
     TALK = "talks"
     ASSISTANCE = "assistances"
     DEATH = "deaths"
+    PARTNER = "partners"
 
 
 class JobEnd(StrEnum):
@@ -75,6 +76,7 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.TALK: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.ASSISTANCE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.DEATH: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
+    JobKind.PARTNER: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=1),
 }
 
 
@@ -91,6 +93,7 @@ after a database went back, in which what was stopped since waits again."""
 
 OF_SERVER: Final = (
     frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})
+    | frozenset({JobKind.PARTNER})
     | CALENDAR
 )
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.

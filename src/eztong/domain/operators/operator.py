@@ -38,6 +38,9 @@ class OperatorRole(StrEnum):
     LEGAL = "legal"
     """Certificates of merchants; answer what people wrote, and settle with who disagrees."""
 
+    PARTNERS = "partners"
+    """Review applications of partners, keep their scenes, keys and networks, suspend them; let them go live by two."""
+
     AUDIT = "audit"
     """Read what others did; decide nothing."""
 

@@ -44,6 +44,12 @@ class ProposalKind(StrEnum):
     """To correct a deceased holder's name for relatives. The subject is their ticket."""
     RELATIVES_ERASURE = "relatives_erasure"
     """To erase a deceased holder's account for relatives. The subject is their ticket."""
+    PARTNER_LIVE = "partner_live"
+    """To let a partner get answers about real people. The subject is the partner."""
+    PARTNER_RESUMED = "partner_resumed"
+    """To lift a partner's suspension. The subject is the partner."""
+    PARTNER_CLOSED = "partner_closed"
+    """To close a partner for good. The subject is the partner."""
 
 
 ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
@@ -56,6 +62,9 @@ ROLES: Final[Mapping[ProposalKind, frozenset[OperatorRole]]] = {
     ProposalKind.RELATIVES_COPY: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
     ProposalKind.RELATIVES_CORRECTION: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
     ProposalKind.RELATIVES_ERASURE: frozenset({OperatorRole.CASES, OperatorRole.LEGAL}),
+    ProposalKind.PARTNER_LIVE: frozenset({OperatorRole.PARTNERS, OperatorRole.LEGAL, OperatorRole.SYSTEM}),
+    ProposalKind.PARTNER_RESUMED: frozenset({OperatorRole.PARTNERS, OperatorRole.LEGAL, OperatorRole.SYSTEM}),
+    ProposalKind.PARTNER_CLOSED: frozenset({OperatorRole.PARTNERS, OperatorRole.LEGAL, OperatorRole.SYSTEM}),
 }
 """Which roles may propose and decide each kind."""
 

@@ -9,12 +9,16 @@ from typing import Final
 
 from typing_extensions import override
 
+from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import SECRET_ID_LENGTH, SECRET_ID_PREFIX, SECRET_KEY_LENGTH, AccountKey
+from eztong.domain.partners.life_cycle import check_not_closed
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
+from eztong.usecases.partners.attest_partner import attest_partner
+from eztong.usecases.partners.check_keeper import check_keeper
 from eztong.usecases.partners.find_partner import find_partner
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -43,9 +47,12 @@ def issue_account_key(act: Act, partner_id: PartnerId, *, label: str, life: time
     3. Store the key: the secret sealed, the token as a keyed hash.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such partner.
+        PartnerStateConflict: the partner is closed.
     """
-    find_partner(partner_id, stored=act.uow)
+    check_keeper(act)
+    check_not_closed(find_partner(partner_id, stored=act.uow))
     secret_id = SECRET_ID_PREFIX + _draw(SECRET_ID_LENGTH - len(SECRET_ID_PREFIX), entropy=act.entropy)
     secret_key = _draw(SECRET_KEY_LENGTH, entropy=act.entropy)
     token = None if life is None else base64.urlsafe_b64encode(act.entropy.token(_TOKEN_BYTES)).decode()
@@ -59,6 +66,7 @@ def issue_account_key(act: Act, partner_id: PartnerId, *, label: str, life: time
         expires_at=None if life is None else act.now + life,
     )
     act.uow.merchants.add_key(key)
+    attest_partner(act, partner_id, ActKind.PARTNER_KEY_ISSUED, facts={"key": secret_id})
     return IssuedKey(key=key, secret_key=secret_key, token=token)
 
 

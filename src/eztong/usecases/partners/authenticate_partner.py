@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 import msgspec
 
 from eztong.domain.errors import KeyUnknown, NotFound
+from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
+from eztong.domain.partners.life_cycle import check_not_closed
 from eztong.domain.partners.partner import ApiKey, Caller, Scope, check_caller
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Store
 from eztong.usecases.naming import new_id
+from eztong.usecases.partners.attest_partner import attest_partner
+from eztong.usecases.partners.check_keeper import check_keeper
 from eztong.usecases.partners.find_partner import find_partner
 
 
@@ -24,7 +28,7 @@ def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Key
     """Return the partner behind a bearer key.
 
     Raises:
-        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+        KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended: no answer for this key.
     """
     hashes = keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key))
     return _find_live(hashes, stored=stored, now=now)[1]
@@ -43,7 +47,7 @@ def see_partner(unverified_key: str, *, store: Store, keys: Keys, now: datetime)
     """Return the partner behind a bearer key, from memory where a round knew it lately.
 
     Raises:
-        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+        KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended: no answer for this key.
     """
     hashes = keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key))
     for key_hash in hashes:
@@ -60,7 +64,7 @@ def check_still(act: Act, seen: SeenKey) -> None:
     """Refuse a call whose key was revoked, or its partner suspended, since it came in.
 
     Raises:
-        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key any more.
+        KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended: no answer for this key any more.
     """
     if seen.version == act.uow.partners.version:
         return
@@ -90,19 +94,25 @@ def revoke_api_key(act: Act, partner_id: PartnerId, key_id: str) -> None:
     """Revoke a key: from now on nothing is answered to it, on every door.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: the partner has no such live key.
     """
+    check_keeper(act)
     if not act.uow.partners.revoke_key(partner_id, key_id, now=act.now):
         raise NotFound("This partner has no such live key.")
+    attest_partner(act, partner_id, ActKind.PARTNER_KEY_REVOKED, facts={"key": key_id})
 
 
 def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
     """Make a key; return its record and its text, which is shown once and stored nowhere.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such partner.
+        PartnerStateConflict: the partner is closed.
     """
-    find_partner(command.partner_id, stored=act.uow)
+    check_keeper(act)
+    check_not_closed(find_partner(command.partner_id, stored=act.uow))
     text = make_api_key(act.entropy.token(API_KEY_RANDOM_BYTES), live=command.live)
     key = ApiKey(
         key_id=new_id(act, "key"),
@@ -113,4 +123,5 @@ def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
         expires_at=None if command.life is None else act.now + command.life,
     )
     act.uow.partners.add_key(key, key_hash=act.keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
+    attest_partner(act, key.partner_id, ActKind.PARTNER_KEY_ISSUED, facts={"key": key.key_id})
     return key, text
