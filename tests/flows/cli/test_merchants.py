@@ -148,4 +148,29 @@ def test_an_api_key_may_end_by_itself(filled: CommandLine) -> None:
     listed = filled.run("partners", "keys", "list", "hotel", "--json").json()
     ends = {key["key_id"]: key["expires_at"] for key in listed}
     assert ends[made["key_id"]] == made["expires_at"] is not None
-    assert filled.run("partners", "keys", "create", "hotel", "--label", "trial", "--days", "0", *LI).code == 2
+    assert filled.run("partners", "keys", "create", "hotel", "--label", "trial", "--days", "-1", *LI).code == 2
+
+
+def test_a_key_ends_after_a_year_is_said_before_and_works_for_a_while_beside_its_successor(
+    filled: CommandLine,
+) -> None:
+    create = ("partners", "keys", "create", "library", *LI, "--json")
+    assert filled.run(*create, "--label", "lasting", "--days", "0").json()["expires_at"] is None
+    made = filled.run(*create, "--label", "year").json()
+    soon = filled.run(*create, "--label", "week", "--days", "6", "--scope", "verifications:read").json()
+    found = {one["name"]: one for one in filled.run("partners", "expiring", "--json").json()}
+    assert (made["key_id"] in found, found[soon["key_id"]]["within_days"]) == (False, 7)
+    [doctor] = [one for one in filled.run("doctor", "--json").json()["findings"] if one["check"] == "EZT022"]
+    assert doctor["severity"] == "warning"
+    rotate = ("partners", "keys", "rotate", "library", *LI, "--json")
+    new = filled.run(*rotate, soon["key_id"], "--overlap-days", "3").json()
+    assert (new["label"], new["scopes"]) == ("week", ["verifications:read"])
+    keys = {one["key_id"]: one for one in filled.run("partners", "keys", "list", "library", "--json").json()}
+    assert keys[soon["key_id"]]["expires_at"] < soon["expires_at"]
+    last = filled.run(*rotate, new["key_id"], "--overlap-days", "0").json()
+    assert "[not_found]" in filled.run(*rotate, new["key_id"]).err
+    keys = {one["key_id"]: one for one in filled.run("partners", "keys", "list", "library", "--json").json()}
+    assert (keys[new["key_id"]]["revoked_at"] is None, keys[last["key_id"]]["revoked_at"]) == (False, None)
+    pair = filled.run("partners", "account-keys", "create", "library", "--label", "s", *LI, "--days", "20", "--json")
+    assert pair.json()["token"] is None
+    assert pair.json()["secret_id"] in filled.run("partners", "expiring").out

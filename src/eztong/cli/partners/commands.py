@@ -26,6 +26,7 @@ from eztong.cli.partners.applications import (
 )
 from eztong.cli.partners.certificates import certificate
 from eztong.cli.partners.erasures import erasures
+from eztong.cli.partners.expiring import days_option, expiring
 from eztong.cli.partners.life_cycle import close, go_live, resume, suspend
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.registry import create as register
@@ -35,9 +36,10 @@ from eztong.cli.staff import staff
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.expiry import OVERLAP
 from eztong.domain.partners.partner import ApiKey, Scope
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key, rotate_api_key
 from eztong.usecases.partners.find_partner import find_partner
 
 _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value, Scope.ERASURE.value)
@@ -56,7 +58,7 @@ def partners() -> None:
 
 _APPLYING = (apply_, applications, review, approve, refuse, ask, supplement, withdraw)
 _LIFE = (register, show, go_live, suspend, resume, close)
-for _command in (*_APPLYING, *_LIFE, scenes, account_keys, merchants, certificate, staff, erasures):
+for _command in (*_APPLYING, *_LIFE, scenes, account_keys, merchants, certificate, staff, erasures, expiring):
     partners.add_command(_command)
 
 
@@ -76,7 +78,7 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
 
 @partners.group(epilog=epilog("eztong partners keys list hotel"))
 def keys() -> None:
-    """Issue, list and revoke API keys."""
+    """Issue, rotate, list and revoke API keys."""
 
 
 @keys.command("list", epilog=epilog("eztong partners keys list hotel --json"))
@@ -96,7 +98,7 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     epilog=epilog(
         "eztong partners keys create hotel --label front-desk",
         "eztong partners keys create hotel --label reports --scope verifications:read",
-        "eztong partners keys create hotel --label trial --days 30",
+        "eztong partners keys create hotel --label trial --days 30 --operator li.na",
     )
 )
 @click.argument("partner")
@@ -110,7 +112,7 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     show_default=True,
     help="What the key may do; repeatable.",
 )
-@click.option("--days", type=WholeNumber(1, 3650), help="End the key by itself after so many days (default: never).")
+@days_option
 @by_operator(required=False)
 @data_dir_option
 @json_option
@@ -119,7 +121,7 @@ def create(
     partner: str,
     label: str,
     scopes: Sequence[str],
-    days: int | None,
+    days: int,
     operator: Named,
     data_dir: Path | None,
     as_json: bool,
@@ -132,7 +134,7 @@ def create(
             label=label,
             scopes=frozenset(Scope(scope) for scope in scopes),
             live=not services.deployment.is_sandbox,
-            life=None if days is None else timedelta(days=days),
+            life=timedelta(days=days) if days else None,
         )
         key, text = services.perform(operator.proven(built), issue_api_key, command)
     if as_json:
@@ -140,6 +142,55 @@ def create(
         return
     click.echo(text)
     say(f"This is {key.key_id} of {partner}. It is shown only now.")
+
+
+@keys.command(
+    epilog=epilog(
+        "eztong partners keys rotate hotel key_01... --operator li.na",
+        "eztong partners keys rotate hotel key_01... --overlap-days 0 --operator li.na",
+    )
+)
+@click.argument("partner")
+@click.argument("key_id")
+@click.option(
+    "--overlap-days",
+    type=WholeNumber(0, 90),
+    default=OVERLAP.days,
+    show_default=True,
+    help="How long the old key works beside the new one; 0: it is lost or known to others, and revoked at once.",
+)
+@days_option
+@by_operator(required=False)
+@data_dir_option
+@json_option
+def rotate(
+    *,
+    partner: str,
+    key_id: str,
+    overlap_days: int,
+    days: int,
+    operator: Named,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Issue a key in place of KEY_ID, with its label and scopes, and print it this once."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        command = IssueApiKey(
+            partner_id=PartnerId(partner),
+            label="",
+            scopes=frozenset(),
+            live=not services.deployment.is_sandbox,
+            life=timedelta(days=days) if days else None,
+        )
+        overlap = timedelta(days=overlap_days)
+        key, text = services.perform(operator.proven(built), rotate_api_key, key_id, command, overlap=overlap)
+    if as_json:
+        print_json(_described(key) | {"api_key": text})
+        return
+    click.echo(text)
+    still = f"works for {overlap_days} more days at most" if overlap_days else "is revoked"
+    say(f"This is {key.key_id} of {partner}. It is shown only now; {key_id} {still}.")
 
 
 @keys.command(epilog=epilog("eztong partners keys revoke hotel key_01KF0000000000000000000000"))

@@ -90,10 +90,13 @@ class Accounts:
         """Return the account behind a signature that was checked; ``client`` is the address that it came from.
 
         Raises:
-            TencentError: AuthFailure.TokenFailure for a temporary key that ended or came without its token.
+            TencentError: AuthFailure.TokenFailure for a temporary key that ended or came without its token,
+                AuthFailure.SecretIdNotFound for a lasting one that ended.
             PartnerSuspended, PartnerNotLive: the partner gets no answers.
             NetworkNotAllowed: it does not call from there.
         """
+        if signer.key.token_hash is None and not signer.key.is_live(now):
+            raise refusal("AuthFailure.SecretIdNotFound")
         if not signer.key.is_live(now) or not self._has_token(signer.key, token):
             raise refusal("AuthFailure.TokenFailure")
         if signer.partner.state is not PartnerState.APPROVED:

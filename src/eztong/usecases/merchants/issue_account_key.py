@@ -39,8 +39,17 @@ class IssuedKey:
         return f"IssuedKey({self.key.secret_id})"
 
 
-def issue_account_key(act: Act, partner_id: PartnerId, *, label: str, life: timedelta | None = None) -> IssuedKey:
+def issue_account_key(
+    act: Act,
+    partner_id: PartnerId,
+    *,
+    label: str,
+    life: timedelta | None = None,
+    lasts: timedelta | None = None,
+) -> IssuedKey:
     """Make a key; with ``life`` it is temporary and works only together with its token.
+
+    A lasting one ends by itself after ``lasts``; None: never.
 
     1. Find the partner.
     2. Draw SecretId and SecretKey, and the token of a temporary key.
@@ -55,6 +64,7 @@ def issue_account_key(act: Act, partner_id: PartnerId, *, label: str, life: time
     check_not_closed(find_partner(partner_id, stored=act.uow))
     secret_id = SECRET_ID_PREFIX + _draw(SECRET_ID_LENGTH - len(SECRET_ID_PREFIX), entropy=act.entropy)
     secret_key = _draw(SECRET_KEY_LENGTH, entropy=act.entropy)
+    ends_after = lasts if life is None else life
     token = None if life is None else base64.urlsafe_b64encode(act.entropy.token(_TOKEN_BYTES)).decode()
     key = AccountKey(
         secret_id=secret_id,
@@ -63,7 +73,7 @@ def issue_account_key(act: Act, partner_id: PartnerId, *, label: str, life: time
         sealed_secret=act.keys.seal(secret_key.encode(), nonce=act.entropy.token(NONCE_BYTES), place=_place(secret_id)),
         created_at=act.now,
         token_hash=None if token is None else act.keys.mac(MacPurpose.API_KEY, token.encode()),
-        expires_at=None if life is None else act.now + life,
+        expires_at=None if ends_after is None else act.now + ends_after,
     )
     act.uow.merchants.add_key(key)
     attest_partner(act, partner_id, ActKind.PARTNER_KEY_ISSUED, facts={"key": secret_id})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
@@ -13,8 +15,12 @@ from eztong.usecases.partners.attest_partner import attest_partner
 from eztong.usecases.partners.check_keeper import check_keeper
 
 
-def rotate_account_key(act: Act, partner_id: PartnerId, secret_id: str, *, revoke_old: bool) -> IssuedKey:
-    """Make a key with the old one's label. Both work until the old one is revoked, here or later.
+def rotate_account_key(
+    act: Act, partner_id: PartnerId, secret_id: str, *, revoke_old: bool, lasts: timedelta | None = None
+) -> IssuedKey:
+    """Make a key with the old one's label. Both work until the old one is revoked, here or later, or ends.
+
+    The new one ends by itself after ``lasts``; None: never.
 
     1. Find the old key; it must be live and lasting.
     2. Issue the new one.
@@ -29,7 +35,7 @@ def rotate_account_key(act: Act, partner_id: PartnerId, secret_id: str, *, revok
     old = _owned(partner_id, secret_id, stored=act.uow)
     if old.token_hash is not None or not old.is_live(act.now):
         raise StateConflict("Only a live, lasting key can be replaced; issue a new one instead.")
-    issued = issue_account_key(act, partner_id, label=old.label)
+    issued = issue_account_key(act, partner_id, label=old.label, lasts=lasts)
     if revoke_old:
         revoke_account_key(act, partner_id, secret_id)
     return issued

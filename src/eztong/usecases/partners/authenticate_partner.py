@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -101,6 +101,29 @@ def revoke_api_key(act: Act, partner_id: PartnerId, key_id: str) -> None:
     if not act.uow.partners.revoke_key(partner_id, key_id, now=act.now):
         raise NotFound("This partner has no such live key.")
     attest_partner(act, partner_id, ActKind.PARTNER_KEY_REVOKED, facts={"key": key_id})
+
+
+def rotate_api_key(act: Act, old: str, command: IssueApiKey, *, overlap: timedelta) -> tuple[ApiKey, str]:
+    """Make a key in place of the live key ``old``, with its label and scopes; both work until the overlap is over.
+
+    The command's label and scopes are the old key's, whatever it says. One that ends sooner still does.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        NotFound: no such partner, or it has no such live key.
+        PartnerStateConflict: the partner is closed.
+    """
+    check_keeper(act)
+    check_not_closed(find_partner(command.partner_id, stored=act.uow))
+    found = [key for key in act.uow.partners.keys(command.partner_id) if key.key_id == old and key.is_live(act.now)]
+    if not found:
+        raise NotFound("This partner has no such live key.")
+    made = issue_api_key(act, replace(command, label=found[0].label, scopes=found[0].scopes))
+    if overlap:
+        act.uow.partners.end_key(command.partner_id, old, at=act.now + overlap)
+    else:
+        revoke_api_key(act, command.partner_id, old)
+    return made
 
 
 def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:

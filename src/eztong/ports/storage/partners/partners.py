@@ -98,6 +98,10 @@ class PartnerRepository(Protocol):
         """Return the partner's keys, oldest first."""
         ...
 
+    def end_key(self, partner_id: PartnerId, key_id: str, *, at: datetime) -> bool:
+        """Let a key end at ``at`` that is not revoked and would work longer; return whether there is one."""
+        ...
+
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
         """Revoke a live key; return whether it was live."""
         ...

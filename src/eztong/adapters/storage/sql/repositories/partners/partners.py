@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -66,6 +66,16 @@ _KEY_WITH_PARTNER = Statement(
 )
 _KEYS = Statement(
     select(*_KEY_COLUMNS).where(api_keys.c.partner_id == bindparam("partner_id")).order_by(api_keys.c.created_at)
+)
+_END_KEY = Statement(
+    update(api_keys)
+    .where(
+        api_keys.c.partner_id == bindparam("of_partner"),
+        api_keys.c.key_id == bindparam("of_key"),
+        api_keys.c.revoked_at.is_(None),
+        or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > bindparam("at_time")),
+    )
+    .values(expires_at=bindparam("at_time"))
 )
 _REVOKE = Statement(
     update(api_keys)
@@ -296,6 +306,10 @@ class SqlPartners(PartnerRepository):
     @override
     def keys(self, partner_id: PartnerId) -> Sequence[ApiKey]:
         return [_key(tuple(row)) for row in self._db.all(_KEYS, {"partner_id": partner_id})]
+
+    @override
+    def end_key(self, partner_id: PartnerId, key_id: str, *, at: datetime) -> bool:
+        return self._change(_END_KEY, {"of_partner": partner_id, "of_key": key_id, "at_time": to_ms(at)}) == 1
 
     @override
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
