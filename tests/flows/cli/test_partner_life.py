@@ -63,6 +63,14 @@ def test_a_partner_applies_is_approved_goes_live_is_suspended_and_closed(filled:
     assert "[partner_state_conflict]" in filled.run("partners", "suspend", "bank", *LI).err
     two(filled, "resume", "bank")
 
+    assert filled.run("partners", "networks", "bank", "192.0.2.0/24", *LI, "--json").json() == ["192.0.2.0/24"]
+    assert "[network_invalid]" in filled.run("partners", "networks", "bank", "anywhere", *LI).err
+    assert filled.run("partners", "networks", "bank", *LI).code == 2
+    assert filled.run("partners", "redirects", "bank", "--any", *LI).code == 0
+    assert filled.run("partners", "rate", "bank", "1200", *LI).code == 0
+    limits = filled.run("partners", "show", "bank", "--json").json()
+    assert (limits["networks"], limits["redirects"], limits["per_minute"]) == (["192.0.2.0/24"], [], 1200)
+
     dry = filled.run("partners", "close", "bank", *LI)
     assert (dry.code, "1 live keys" in dry.err, shown(filled)) == (0, True, ("approved", "live"))
     assert "[name_not_typed]" in filled.run("partners", "close", "bank", *LI, "--apply", "--name", "bank").err
