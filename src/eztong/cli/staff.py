@@ -21,7 +21,8 @@ from eztong.domain.identifiers import PartnerId
 from eztong.ports.act import Acting
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
-from eztong.usecases.desks.manage_staff import create_staff, disable_staff, make_password, reset_password
+from eztong.usecases.desks.manage_staff import create_staff, disable_staff, reset_password
+from eztong.usecases.draw_password import make_password
 from eztong.usecases.partners.find_partner import find_partner
 
 password_option = click.option(

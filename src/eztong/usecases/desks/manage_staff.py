@@ -8,25 +8,11 @@ from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.life_cycle import check_not_closed
 from eztong.ports.act import Act
-from eztong.ports.entropy import Entropy
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
 from eztong.usecases.partners.attest_partner import attest_partner
 from eztong.usecases.partners.check_keeper import check_keeper
 from eztong.usecases.partners.find_partner import find_partner
-
-_PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - what passwords are made of; nothing that looks alike
-_GROUPS = 4
-_GROUP_LENGTH = 4
-
-
-def make_password(*, entropy: Entropy) -> str:
-    """Return a password of some 79 bits that can be read from one screen and typed at another."""
-    groups = (
-        "".join(_PASSWORD_ALPHABET[entropy.below(len(_PASSWORD_ALPHABET))] for _ in range(_GROUP_LENGTH))
-        for _ in range(_GROUPS)
-    )
-    return "-".join(groups)
 
 
 def create_staff(act: Act, partner_id: PartnerId, *, login: str, label: str, password_hash: str) -> Staff:

@@ -14,7 +14,7 @@ from eztong.domain.partners.application import (
     ReviewItem,
 )
 from eztong.ports.storage.store import Store
-from tests.contract.storage.stage import at, make, partner_id
+from tests.contract.storage.stage import at, in_turn, make, partner_id
 from tests.unit.usecases.partners.acts import again, handed_in
 
 ENDED = frozenset({ApplicantState.APPROVED, ApplicantState.REFUSED, ApplicantState.WITHDRAWN, ApplicantState.CLOSED})
@@ -50,10 +50,9 @@ def test_one_waits_for_each_partner_and_those_that_wait_are_found(store: Store) 
     refused, waits = application(1, state=ApplicantState.REFUSED), application(2)
     theirs = application(3, state=ApplicantState.SUPPLEMENT_NEEDED, of_partner=2)
     second = application(4, state=ApplicantState.SUPPLEMENT_NEEDED)
-    added = [
-        store.write(lambda uow, one=one: uow.partner_applications.add(one)).value
-        for one in (refused, waits, theirs, second)
-    ]
+    added = store.write(
+        lambda uow: [uow.partner_applications.add(one) for one in (refused, waits, theirs, second)]
+    ).value
     assert added == [True, True, True, False]
     with store.read() as stored:
         applications = stored.partner_applications
@@ -83,8 +82,9 @@ def test_it_moves_once_with_what_it_says_now(store: Store) -> None:
 def test_those_that_were_approved_close_with_their_partner(store: Store) -> None:
     approved, refused = application(1, state=ApplicantState.APPROVED), application(2, state=ApplicantState.REFUSED)
     theirs = application(3, state=ApplicantState.APPROVED, of_partner=2)
-    for one in (approved, refused, theirs):
-        store.write(lambda uow, one=one: uow.partner_applications.add(one))
+    store.write(
+        in_turn(*[lambda uow, one=one: uow.partner_applications.add(one) for one in (approved, refused, theirs)])
+    )
     closings = [store.write(lambda uow: uow.partner_applications.close(partner_id(), now=at(99))).value for _ in "ab"]
     assert closings == [1, 0]
     closed = replace(approved, state=ApplicantState.CLOSED, ended_at=at(99))
@@ -108,8 +108,7 @@ def test_steps_come_back_in_their_order(store: Store) -> None:
         items=frozenset(ReviewItem),
         reason="looked up",
     )
-    for one in (full, bare):
-        store.write(lambda uow, one=one: uow.partner_applications.add_step(one))
+    store.write(in_turn(*[lambda uow, one=one: uow.partner_applications.add_step(one) for one in (full, bare)]))
     with store.read() as stored:
         assert list(stored.partner_applications.steps(make("pap", 1))) == [bare, full]
         assert list(stored.partner_applications.steps(make("pap", 2))) == []

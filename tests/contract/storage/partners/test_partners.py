@@ -61,8 +61,14 @@ def test_the_time_of_what_a_partner_asks_is_over_and_of_nothing_else(store: Stor
 
     waits, doing, theirs = of(1), of(2, state=RequestState.DOING), of(3)
     finished, over = of(4, state=RequestState.FINISHED), replace(of(5), expires_at=at(20))
-    for one in (waits, doing, theirs, finished, over):
-        store.write(lambda uow, one=one: uow.requests.add(one, token_hash=one.request_id.encode()))
+    store.write(
+        in_turn(
+            *[
+                lambda uow, one=one: uow.requests.add(one, token_hash=one.request_id.encode())
+                for one in (waits, doing, theirs, finished, over)
+            ]
+        )
+    )
     with store.read() as stored:
         assert stored.requests.count_open(partner_id(), now=at(20)) == 2
     assert store.write(lambda uow: uow.requests.end_of_partner(partner_id(), now=at(20))).value == 2
@@ -78,8 +84,7 @@ def test_a_partner_knows_whom_it_verified_and_who_allows_it_something(store: Sto
     passed = [values.verification(number, of_holder=number % 2 + 1) for number in (1, 2, 3)]
     other = values.verification(4, of_partner=2, of_holder=4)
     declined = with_changes(values.verification(5, of_holder=5), outcome=Outcome.DECLINED)
-    for one in (*passed, other, declined):
-        store.write(lambda uow, one=one: uow.verifications.add(one))
+    store.write(in_turn(*[lambda uow, one=one: uow.verifications.add(one) for one in (*passed, other, declined)]))
     lapsed = replace(values.grant(6), holder_id=holder_id(6), state=GrantState.LAPSED)
     live = replace(values.grant(7), holder_id=holder_id(7))
     store.write(in_turn(lambda uow: uow.grants.add(lapsed), lambda uow: uow.grants.add(live)))
@@ -96,8 +101,7 @@ def test_the_grants_of_one_account_to_one_partner_lapse(store: Store) -> None:
     mine, over = values.grant(1), replace(values.grant(2), expires_at=at(30))
     other = replace(values.grant(3), partner_id=partner_id(2))
     withdrawn, theirs = values.grant(4, full=True), replace(values.grant(5), holder_id=holder_id(2))
-    for one in (mine, over, other, withdrawn, theirs):
-        store.write(lambda uow, one=one: uow.grants.add(one))
+    store.write(in_turn(*[lambda uow, one=one: uow.grants.add(one) for one in (mine, over, other, withdrawn, theirs)]))
     assert store.write(lambda uow: uow.grants.end_at_partner(holder_id(), partner_id(), now=at(50))).value == 2
     with store.read() as stored:
         assert sorted(stored.grants.of_holder(holder_id()), key=lambda one: one.grant_id) == [
@@ -119,8 +123,9 @@ def test_all_key_pairs_of_one_partner_are_revoked_once(store: Store) -> None:
             created_at=at(number),
         )
 
-    for made in (pair(1, 1), pair(2, 1), pair(3, 2)):
-        store.write(lambda uow, made=made: uow.merchants.add_key(made))
+    store.write(
+        in_turn(*[lambda uow, made=made: uow.merchants.add_key(made) for made in (pair(1, 1), pair(2, 1), pair(3, 2))])
+    )
     revoked = [store.write(lambda uow: uow.merchants.revoke_keys(partner_id(), now=at(50))).value for _ in "ab"]
     assert revoked == [2, 0]
     with store.read() as stored:

@@ -19,7 +19,6 @@ from eztong.usecases.desks.manage_staff import (
     create_staff,
     disable_staff,
     find_staff,
-    make_password,
     reset_password,
 )
 from eztong.usecases.desks.open_desk_request import desk_name, find_sign, issue_sign, open_desk_request
@@ -31,6 +30,7 @@ from eztong.usecases.desks.sign_in_staff import (
     take_place,
 )
 from eztong.usecases.desks.standing import Standing
+from eztong.usecases.draw_password import make_password
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.codes.asking import show
 from tests.unit.usecases.desks.duty import HOTEL, TOKEN, at_desk, checked, hire, on_duty, sign_in

@@ -9,6 +9,7 @@ import pytest
 from eztong.domain.claims import Claim
 from eztong.domain.desks.staff import StaffState
 from eztong.domain.errors import KeyRevoked, NotFound
+from eztong.domain.events import EventKind
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.identifiers import GrantId, PartnerId
 from eztong.domain.jobs.job import JobKind
@@ -194,7 +195,7 @@ def test_every_holder_that_it_knew_is_told_once_and_its_grants_end(
     while tell(stage).done:
         pass
     for person in (LI, WANG):
-        assert [one.kind for one in stage.events(person)].count("partner_closed") == 1
+        assert [one.kind for one in stage.events(person)].count(EventKind.PARTNER_CLOSED) == 1
     grants = {one.grant_id: one for one in stage.read(lambda s: s.grants.of_holder(stage.holder_id(LI)))}
     assert (grants[ended.grant_id].state, grants[ended.grant_id].expires_at) == (
         GrantState.LAPSED,

@@ -99,7 +99,7 @@ def test_another_operator_decides_once_and_it_is_done(stage: Stage, *, approve: 
     with pytest.raises(ProposalEnded):
         decide(stage, taken.proposal, wang)
     kinds = [kind for (kind,) in stage.select("SELECT kind FROM acts ORDER BY act_id")]
-    assert kinds == ["proposed", f"proposal_{state.value}"]
+    assert kinds == ["partner_changed", "proposed", f"proposal_{state.value}"]
 
 
 def test_whoever_proposed_does_not_decide_nor_another_name_of_the_same_account(stage: Stage) -> None:
