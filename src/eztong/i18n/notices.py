@@ -94,8 +94,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "Let no one photograph your code; if in doubt, freeze your account at once.",
     },
     Topic.PARTNER_CLOSED: {
-        CHINESE: "「{partner}」已停止使用本服务。您给它的授权已全部终止，它用来识别您的编码不再更新或核验。"
-        "要求它删除已收到的信息，请直接联系该机构。",
+        CHINESE: "「{partner}」已停用本服务，您给它的授权和它识别您的编码都已失效。它收到的信息，请联系它删除。",
         ENGLISH: "“{partner}” has left the service. Whatever you allowed it has ended, and the code by which it knows "
         "you is verified no more. To have it erase what it received, write to it.",
     },

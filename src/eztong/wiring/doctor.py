@@ -327,7 +327,6 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_authority_says,
     check_calendar,
     check_incidents,
-    check_keys_of_partners,
     check_messages,
     check_font,
     check_erased_list,
@@ -335,4 +334,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_clock,
     check_texts,
     check_released,
+    check_keys_of_partners,
 )
