@@ -53,6 +53,7 @@ KNOWN = {
     "0040_unanswered_applications.py": "44fe762ee9f7bef3",
     "0041_console.py": "6f04a19447bbccc3",
     "0042_webhooks.py": "7844d57093626ba0",
+    "0043_partner_applications.py": "1883d42dac1f72b3",
 }
 
 

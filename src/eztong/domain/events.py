@@ -134,6 +134,8 @@ class EventKind(StrEnum):
     """A grant was withdrawn."""
     PARTNER_SWITCHED = "partner_switched"
     """A partner was switched on or off."""
+    PARTNER_CLOSED = "partner_closed"
+    """A partner that knew the holder was closed: its partner code and grants ended."""
     REPORTED = "reported"
     """A record was reported as not the holder's own."""
     TICKET_OPENED = "ticket_opened"

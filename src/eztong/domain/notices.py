@@ -28,6 +28,8 @@ class Topic(StrEnum):
     APPLICATION_LAPSED = "application_lapsed"
     CODE_USED = "code_used"
     CODE_REPLAYED = "code_replayed"
+    PARTNER_CLOSED = "partner_closed"
+    """A partner that knew the holder was closed for good."""
     ACCOUNT_FROZEN = "account_frozen"
     DEVICE_BOUND = "device_bound"
     ACCOUNT_RECOVERED = "account_recovered"

@@ -249,6 +249,7 @@ class Outlived(StrEnum):
 
     GUARDIAN_DIGITS = "guardian_digits"
     HELPER_DIGITS = "helper_digits"
+    PARTNER_CONTACTS = "partner_contacts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +275,14 @@ EMPTIED: dict[Outlived, Emptied] = {
         after=HELPER_DIGITS_LIFE,
         since="they were made",
         why="they open nothing after a day",
+    ),
+    Outlived.PARTNER_CONTACTS: Emptied(
+        table="partner_applications",
+        columns=("sealed_contact",),
+        what="contacts of organisations that were refused, withdrew, or whose partner was closed",
+        after=timedelta(days=3 * 365),
+        since="that was",
+        why="a claim may be made for three years (Civil Code art. 188)",
     ),
 }
 
@@ -326,6 +335,8 @@ STAYS: dict[str, str] = {
     "corrections": "the holder's own history of the name; goes with the account",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",
+    "partner_applications": "why a partner may ask what it asks, with its impact assessments (PIPL 56)",
+    "partner_steps": "who decided on such an application, and why; stay as long as it",
     "scenes": "the register of relying parties",
     "desks": "the register of relying parties",
     "api_keys": "revoked keys explain who asked",

@@ -8,7 +8,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``otp``: ``otp`` (the digits), perhaps ``minutes`` (how long they work; left out, until midnight) and ``purpose`` (the
   value of an ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
-* ``code_replayed``: ``partner`` (the registered name)
+* ``code_replayed`` and ``partner_closed``: ``partner`` (the registered name)
 * ``code_used``: ``partner``, ``at`` (day and minute) and ``link`` (freezes without signing in, once)
 * ``email_proof``: ``link`` (proves the address it was sent to, once)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
@@ -92,6 +92,11 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "请勿让他人拍摄您的身份码；如有疑虑，请立即冻结账户。",
         ENGLISH: "A code of yours that was already used was tried again at “{partner}” and refused. "
         "Let no one photograph your code; if in doubt, freeze your account at once.",
+    },
+    Topic.PARTNER_CLOSED: {
+        CHINESE: "「{partner}」已停用本服务，您给它的授权和它识别您的编码都已失效。它收到的信息，请联系它删除。",
+        ENGLISH: "“{partner}” has left the service. Whatever you allowed it has ended, and the code by which it knows "
+        "you is verified no more. To have it erase what it received, write to it.",
     },
     Topic.ACCOUNT_FROZEN: {
         CHINESE: "您的账户已冻结，所有身份码和登录立即失效。如非本人操作，请联系我们；本人可重新核验身份后解冻。",

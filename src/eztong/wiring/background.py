@@ -33,6 +33,7 @@ from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
+from eztong.usecases.partners.close_partner import tell_of_closing
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.registration.lapse_applications import lapse_applications
 from eztong.usecases.requests.set_request_aside import decline_set_aside
@@ -92,6 +93,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.TALK: partial(lapse_proposal, services=services),
         JobKind.ASSISTANCE: partial(end_by_time, services=services),
         JobKind.DEATH: partial(keep_after_death, services=services),
+        JobKind.PARTNER: partial(tell_of_closing, services=services),
     }
 
 

@@ -88,6 +88,7 @@ WRITTEN_BY = {
     "usecases/stop_waiting.py": {K.RECOVERY_STOPPED},
     "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
     "usecases/registration/lapse_applications.py": {K.APPLICATION_LAPSED},
+    "usecases/partners/close_partner.py": {K.PARTNER_CLOSED},
     "usecases/registration/withdraw_application.py": {K.APPLICATION_WITHDRAWN},
     "usecases/registration/decide_application.py": {
         K.REGISTERED_AGAIN,

@@ -89,6 +89,7 @@ UNDER_SERVICE: Final[Mapping[Column, OfService]] = {
     ("account_keys", "sealed_secret"): OfService("'account_keys'", "secret_id"),
     ("webhook_endpoints", "sealed_secret"): OfService("'webhook_endpoints'", "endpoint_id"),
     ("webhook_endpoints", "sealed_previous"): OfService("'webhook_endpoints'", "endpoint_id"),
+    ("partner_applications", "sealed_contact"): OfService("'partner_applications'", "application_id"),
     ("bundles", "sealed_basis"): OfService("'bundles'", "bundle_id"),
     ("operators", "second_factor"): OfService("'operators'", "name"),
     ("eid_flows", "sealed_settings"): OfService("'eid_flows'", "eid_token"),

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
 from eztong.cli.console import apply_option, json_option, print_found, print_json, render_value, say, say_unreadable
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import WholeNumber, data_dir_option, settings_in
-from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointId
 from eztong.domain.webhooks.event import CHOOSABLE, MessageId, choose_types
-from eztong.ports.act import OPERATOR
+from eztong.ports.act import Act
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.webhooks.described import describe_delivery, describe_endpoint, describe_with_log
 from eztong.usecases.webhooks.find_endpoint import find_endpoint
+from eztong.usecases.webhooks.for_staff import keep_webhook
 from eztong.usecases.webhooks.manage_endpoints import (
     AddEndpoint,
     WithSecret,
@@ -31,12 +33,15 @@ from eztong.usecases.webhooks.manage_endpoints import (
 from eztong.usecases.webhooks.read_deliveries import read_deliveries, read_delivery
 from eztong.usecases.webhooks.send_again import resend_delivery, send_test
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _MOST = 200
 
 
 @click.group(
     epilog=epilog(
-        "eztong partners webhooks add hotel --url https://hotel.example/hooks", "eztong partners webhooks list hotel"
+        "eztong partners webhooks add hotel --url https://hotel.example/hooks --operator li.na",
+        "eztong partners webhooks list hotel",
     )
 )
 def webhooks() -> None:
@@ -45,7 +50,7 @@ def webhooks() -> None:
 
 @webhooks.command(
     epilog=epilog(
-        "eztong partners webhooks add hotel --url https://hotel.example/hooks",
+        "eztong partners webhooks add hotel --url https://hotel.example/hooks --operator li.na",
         "eztong partners webhooks add hotel --url https://hotel.example/hooks --event request.finished",
     )
 )
@@ -59,9 +64,12 @@ def webhooks() -> None:
     type=click.Choice([one.value for one in CHOOSABLE]),
     help=f"An event that it is told of; repeatable: {', '.join(CHOOSABLE)}. [default: all]",
 )
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def add(*, partner: str, url: str, events: Sequence[str], data_dir: Path | None, as_json: bool) -> None:
+def add(
+    *, partner: str, url: str, events: Sequence[str], operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
     """Add an endpoint for PARTNER and print its secret, by which its server checks what it is sent."""
     with opened(settings_in(data_dir)) as built:
         services = built.services
@@ -71,7 +79,7 @@ def add(*, partner: str, url: str, events: Sequence[str], data_dir: Path | None,
             event_types=choose_types(events or CHOOSABLE),
             allow_http=services.deployment.is_sandbox,
         )
-        added = services.perform(OPERATOR, add_endpoint, command)
+        added = services.perform(operator.proven(built), keep_webhook, partner, add_endpoint, command)
     _print_secret(added, as_json=as_json)
 
 
@@ -91,7 +99,7 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     say_unreadable(listed.unreadable)
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks show hotel wep_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks show hotel wep_01KF..."))
 @click.argument("partner")
 @click.argument("endpoint")
 @data_dir_option
@@ -111,64 +119,84 @@ def show(partner: str, endpoint: str, data_dir: Path | None, as_json: bool) -> N
 @webhooks.command(
     "rotate-secret",
     epilog=epilog(
-        "eztong partners webhooks rotate-secret hotel wep_01KF0000000000000000000000",
-        "eztong partners webhooks rotate-secret hotel wep_01KF0000000000000000000000 --at-once",
+        "eztong partners webhooks rotate-secret hotel wep_01KF... --operator li.na",
+        "eztong partners webhooks rotate-secret hotel wep_01KF... --at-once",
     ),
 )
 @click.argument("partner")
 @click.argument("endpoint")
 @click.option("--at-once", is_flag=True, help="End the old secret now: somebody else knows it.")
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def rotate(*, partner: str, endpoint: str, at_once: bool, data_dir: Path | None, as_json: bool) -> None:
+def rotate(
+    *, partner: str, endpoint: str, at_once: bool, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
     """Give ENDPOINT of PARTNER a new secret and print it. The old one signs beside it for 24 hours."""
-    rotated = perform(data_dir, rotate_secret, PartnerId(partner), EndpointId(endpoint), at_once=at_once)
+    rotated = perform_as(
+        operator,
+        data_dir,
+        keep_webhook,
+        endpoint,
+        rotate_secret,
+        PartnerId(partner),
+        EndpointId(endpoint),
+        at_once=at_once,
+    )
     _print_secret(rotated, as_json=as_json)
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks disable hotel wep_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks disable hotel wep_01KF... --operator li.na"))
 @click.argument("partner")
 @click.argument("endpoint")
+@by_operator(required=False)
 @data_dir_option
-def disable(partner: str, endpoint: str, data_dir: Path | None) -> None:
+def disable(*, partner: str, endpoint: str, operator: Named, data_dir: Path | None) -> None:
     """Switch ENDPOINT of PARTNER off. What waits for it is given up, and can be sent again."""
     because = DisabledBecause.OPERATOR
-    perform(data_dir, disable_endpoint, PartnerId(partner), EndpointId(endpoint), because)
+    perform_as(
+        operator, data_dir, keep_webhook, endpoint, disable_endpoint, PartnerId(partner), EndpointId(endpoint), because
+    )
     say(f"{endpoint} is disabled.")
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks enable hotel wep_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks enable hotel wep_01KF... --operator li.na"))
 @click.argument("partner")
 @click.argument("endpoint")
+@by_operator(required=False)
 @data_dir_option
-def enable(partner: str, endpoint: str, data_dir: Path | None) -> None:
+def enable(*, partner: str, endpoint: str, operator: Named, data_dir: Path | None) -> None:
     """Switch ENDPOINT of PARTNER on: it hears of what happens from now on."""
-    perform(data_dir, enable_endpoint, PartnerId(partner), EndpointId(endpoint))
+    _keep(operator, data_dir, (partner, endpoint), enable_endpoint)
     say(f"{endpoint} is active. To try it: eztong partners webhooks test {partner} {endpoint}")
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks remove hotel wep_01KF0000000000000000000000 --apply"))
+@webhooks.command(epilog=epilog("eztong partners webhooks remove hotel wep_01KF... --apply --operator li.na"))
 @click.argument("partner")
 @click.argument("endpoint")
 @apply_option
+@by_operator(required=False)
 @data_dir_option
-def remove(*, partner: str, endpoint: str, apply: bool, data_dir: Path | None) -> None:
+def remove(*, partner: str, endpoint: str, apply: bool, operator: Named, data_dir: Path | None) -> None:
     """Remove ENDPOINT of PARTNER with its secret, what waits for it, and its delivery log."""
     if not apply:
         say(f"{endpoint} would be removed with its secret and its delivery log. To do it, add --apply.")
         return
-    perform(data_dir, remove_endpoint, PartnerId(partner), EndpointId(endpoint))
+    _keep(operator, data_dir, (partner, endpoint), remove_endpoint)
     say(f"{endpoint} is removed.")
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks test hotel wep_01KF0000000000000000000000"))
+@webhooks.command(epilog=epilog("eztong partners webhooks test hotel wep_01KF... --operator li.na"))
 @click.argument("partner")
 @click.argument("endpoint")
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def test(partner: str, endpoint: str, data_dir: Path | None, as_json: bool) -> None:
+def test(*, partner: str, endpoint: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """Send a test event to ENDPOINT of PARTNER; the running service delivers it."""
-    delivery = perform(data_dir, send_test, PartnerId(partner), EndpointId(endpoint))
+    delivery = perform_as(
+        operator, data_dir, keep_webhook, endpoint, send_test, PartnerId(partner), EndpointId(endpoint)
+    )
     if as_json:
         print_json(describe_delivery(delivery))
         return
@@ -177,7 +205,7 @@ def test(partner: str, endpoint: str, data_dir: Path | None, as_json: bool) -> N
 
 @webhooks.command(
     epilog=epilog(
-        "eztong partners webhooks deliveries hotel wep_01KF0000000000000000000000",
+        "eztong partners webhooks deliveries hotel wep_01KF...",
         "eztong partners webhooks deliveries hotel wep_... --message msg_... --json",
     )
 )
@@ -205,19 +233,43 @@ def deliveries(
     say_unreadable(page.listed.unreadable)
 
 
-@webhooks.command(epilog=epilog("eztong partners webhooks resend hotel wep_01KF0000000000000000000000 msg_..."))
+@webhooks.command(epilog=epilog("eztong partners webhooks resend hotel wep_01KF... msg_... --operator li.na"))
 @click.argument("partner")
 @click.argument("endpoint")
 @click.argument("message")
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def resend(*, partner: str, endpoint: str, message: str, data_dir: Path | None, as_json: bool) -> None:
+def resend(*, partner: str, endpoint: str, message: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """Send MESSAGE to ENDPOINT of PARTNER again, under the same id, trying for three days more."""
-    sent = perform(data_dir, resend_delivery, PartnerId(partner), EndpointId(endpoint), MessageId(message))
+    sent = perform_as(
+        operator,
+        data_dir,
+        keep_webhook,
+        endpoint,
+        resend_delivery,
+        PartnerId(partner),
+        EndpointId(endpoint),
+        MessageId(message),
+    )
     if as_json:
         print_json(describe_delivery(sent))
         return
     say(f"{message} is queued again.")
+
+
+def _keep(
+    operator: Named,
+    data_dir: Path | None,
+    whose: tuple[str, str],
+    use_case: Callable[Concatenate[Act, PartnerId, EndpointId, P], T],
+    /,
+    *args: P.args,
+    **more: P.kwargs,
+) -> T:
+    """Do with the endpoint of a partner what that may do, as the operator who is named."""
+    partner, endpoint = PartnerId(whose[0]), EndpointId(whose[1])
+    return perform_as(operator, data_dir, keep_webhook, endpoint, use_case, partner, endpoint, *args, **more)
 
 
 def _print_delivery(found: dict[str, object], *, as_json: bool) -> None:

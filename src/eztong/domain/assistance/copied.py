@@ -58,6 +58,7 @@ TELLINGS: Final[Mapping[Topic, NewsRule]] = {
     Topic.REGISTRATION_DECIDED: _never("comes before there is an account to help with"),
     Topic.APPLICATION_LAPSED: _never("comes before there is an account to help with"),
     Topic.CODE_USED: NewsRule(NewsGoes.USES, "how the elder lives; only if the elder wants it"),
+    Topic.PARTNER_CLOSED: _never("names what the elder used, and asks for nothing"),
     Topic.CODE_REPLAYED: _always("a code of the elder is in other hands"),
     Topic.ACCOUNT_FROZEN: _always(_STOPS),
     Topic.DEVICE_BOUND: _always(_ENTRY),

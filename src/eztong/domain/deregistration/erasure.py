@@ -116,6 +116,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "clause_marks": TableLot(_N, "public; say only up to which random id holders were told"),
     "batches": TableLot(_N, "hashes of leaves, and signatures"),
     "partners": TableLot(_N, "the register of partners"),
+    "partner_applications": TableLot(_N, "what organisations ask for; a contact is a partner's, sealed by the service"),
+    "partner_steps": TableLot(_N, "who decided on that"),
     "scenes": TableLot(_N, "the register of partners"),
     "desks": TableLot(_N, "the register of partners"),
     "api_keys": TableLot(_N, "partners' keys"),

@@ -43,6 +43,7 @@ class JobKind(StrEnum):
     WEBHOOK = "webhooks"
     WEBHOOK_RETRY = "webhook_retries"
     """Endpoints that failed last or never answered yet: apart, so that nobody waits for them but they themselves."""
+    PARTNER = "partners"
 
 
 class JobEnd(StrEnum):
@@ -81,6 +82,7 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     # A job stands for an endpoint, and each try has a slot of its own.
     JobKind.WEBHOOK: JobRule(backoff=Backoff(timedelta(seconds=10), timedelta(hours=6)), at_once=32),
     JobKind.WEBHOOK_RETRY: JobRule(backoff=Backoff(timedelta(seconds=10), timedelta(hours=6)), at_once=32),
+    JobKind.PARTNER: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=1),
 }
 
 
@@ -106,6 +108,7 @@ after a database went back, in which what was stopped since waits again."""
 
 OF_SERVER: Final = (
     frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})
+    | frozenset({JobKind.PARTNER})
     | CALENDAR
 )
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.

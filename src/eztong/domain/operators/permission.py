@@ -14,7 +14,7 @@ from typing import Final
 from eztong.domain.operators.operator import Operator, OperatorRole, RoleMissing
 
 _SYSTEM, _SECURITY, _CASES = OperatorRole.SYSTEM, OperatorRole.SECURITY, OperatorRole.CASES
-_LEGAL, _AUDIT = OperatorRole.LEGAL, OperatorRole.AUDIT
+_LEGAL, _AUDIT, _PARTNERS = OperatorRole.LEGAL, OperatorRole.AUDIT, OperatorRole.PARTNERS
 _EVERYBODY: Final = frozenset(OperatorRole)
 
 
@@ -67,6 +67,13 @@ class Permission(StrEnum):
     CLAUSES_MARK = "clauses.mark"
     POLICY_DRAFT = "policy.draft"
     POLICY_CALL_OFF = "policy.call_off"
+    PARTNERS_READ = "partners.read"
+    PARTNERS_KEEP = "partners.keep"
+    """Review applications of partners, keep their scenes, keys and desks, and suspend them."""
+
+    PARTNERS_PROPOSE = "partners.propose"
+    WEBHOOKS_MANAGE = "webhooks.manage"
+
     INCIDENTS_READ = "incidents.read"
     INCIDENTS_TELL = "incidents.tell"
 
@@ -115,6 +122,10 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.CLAUSES_MARK: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_CALL_OFF: frozenset({_SYSTEM, _LEGAL}),
+    Permission.PARTNERS_READ: frozenset({_PARTNERS, _SYSTEM, _LEGAL, _AUDIT}),
+    Permission.PARTNERS_KEEP: frozenset({_PARTNERS, _SYSTEM}),
+    Permission.PARTNERS_PROPOSE: frozenset({_PARTNERS, _LEGAL, _SYSTEM}),
+    Permission.WEBHOOKS_MANAGE: frozenset({_PARTNERS, _SYSTEM}),
     Permission.INCIDENTS_READ: _EVERYBODY,
     Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),

@@ -47,7 +47,8 @@ from eztong.ports.storage.operators.sessions import OperatorSessionRepository
 from eztong.ports.storage.own_data.corrections import CorrectionRepository
 from eztong.ports.storage.own_data.phrases import PhraseRepository
 from eztong.ports.storage.own_data.rows import OwnDataRepository
-from eztong.ports.storage.partners import PartnerRepository
+from eztong.ports.storage.partners.applications import PartnerApplicationRepository
+from eztong.ports.storage.partners.partners import PartnerRepository
 from eztong.ports.storage.policy.decisions import PolicyDecisionRepository
 from eztong.ports.storage.policy.versions import PolicyVersionRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
@@ -97,6 +98,11 @@ class Repositories(Protocol):
     @property
     def partners(self) -> PartnerRepository:
         """Partners."""
+        ...
+
+    @property
+    def partner_applications(self) -> PartnerApplicationRepository:
+        """What organisations ask for."""
         ...
 
     @property

@@ -40,6 +40,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.REGISTRATION_DECIDED: {"decision": "approve"},
     Topic.CODE_USED: {"partner": "某某银行", "at": "01-16 09:00", "link": LINK},
     Topic.CODE_REPLAYED: {"partner": "某某银行"},
+    Topic.PARTNER_CLOSED: {"partner": "某某银行"},
     Topic.ACCOUNT_FROZEN: {},
     Topic.DEVICE_BOUND: {},
     Topic.RECOVERY_WAITING: {"until": "2026-01-16 09:00", "link": LINK},

@@ -22,12 +22,12 @@ from eztong.citizen.words.end_words import WAITS
 from eztong.citizen.words.event_words import BY_DETAIL
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
-from eztong.domain.addresses.own_link import ForeignKind
 from eztong.domain.agreement_sets.clause_mark import Effect
 from eztong.domain.agreements import AgreementKind, ChangeClass, RuleKind
 from eztong.domain.assistance.assistance import PERIODS as HELP_PERIODS
 from eztong.domain.assistance.assistance import AssistanceEnd
 from eztong.domain.claims import Claim
+from eztong.domain.codes.own_link import ForeignKind
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy
 from eztong.domain.death.after_death import Wish

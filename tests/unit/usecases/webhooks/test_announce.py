@@ -13,7 +13,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState, Scope
 from eztong.domain.webhooks.event import WebhookEventType
 from eztong.domain.webhooks.news import KEY_ENDS_WITHIN
-from eztong.ports.act import OPERATOR
+from eztong.ports.act import OPERATOR, SYSTEM
 from eztong.usecases.deregistration.answer_erasure import AnswerErasure, answer_erasure
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
 from eztong.usecases.requests.set_request_aside import set_aside
@@ -106,12 +106,12 @@ def test_what_is_undone_is_told_to_nobody(stage: Stage) -> None:
 
 def test_keys_are_told_when_they_are_made_when_they_end_and_before_that(stage: Stage, sender: CollectingSender) -> None:
     listen(stage)
-    key, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=100)))
-    short, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=2)))
-    lasting, _text = stage.act(issue_api_key, KEY)
+    key, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=100)), by=SYSTEM)
+    short, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=2)), by=SYSTEM)
+    lasting, _text = stage.act(issue_api_key, KEY, by=SYSTEM)
     deliver(stage, sender)
     assert sender.types == ["api_key.created"] * 3
-    stage.act(revoke_api_key, HOTEL, lasting.key_id)
+    stage.act(revoke_api_key, HOTEL, lasting.key_id, by=SYSTEM)
     stage.clock.pass_by(days=1)
     deliver(stage, sender, rounds=2)
     assert [(body["type"], body["data"]["api_key_id"]) for body in sender.bodies[3:]] == [
@@ -126,10 +126,10 @@ def test_keys_are_told_when_they_are_made_when_they_end_and_before_that(stage: S
 def test_an_end_that_a_revocation_came_before_is_not_told_and_one_of_before_the_endpoint_is(
     stage: Stage, sender: CollectingSender
 ) -> None:
-    kept, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=30)))
-    revoked, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=30)))
+    kept, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=30)), by=SYSTEM)
+    revoked, _text = stage.act(issue_api_key, replace(KEY, life=timedelta(days=30)), by=SYSTEM)
     listen(stage, T.KEY_ENDING)
-    stage.act(revoke_api_key, HOTEL, revoked.key_id)
+    stage.act(revoke_api_key, HOTEL, revoked.key_id, by=SYSTEM)
     stage.clock.pass_by(days=16)
     deliver(stage, sender, rounds=4)
     assert [body["data"]["api_key_id"] for body in sender.bodies] == [kept.key_id]

@@ -49,7 +49,8 @@ from eztong.adapters.storage.sql.repositories.operators.sessions import SqlOpera
 from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
 from eztong.adapters.storage.sql.repositories.own_data.phrases import SqlPhrases
 from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
-from eztong.adapters.storage.sql.repositories.partners import SqlPartners
+from eztong.adapters.storage.sql.repositories.partners.applications import SqlPartnerApplications
+from eztong.adapters.storage.sql.repositories.partners.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.policy.decisions import SqlPolicyDecisions
 from eztong.adapters.storage.sql.repositories.policy.versions import SqlPolicyVersions
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
@@ -79,6 +80,7 @@ class SqlRepositories:
         self.agreement_sets = SqlAgreementSets(database)
         self.clause_marks = SqlClauseMarks(database)
         self.partners = SqlPartners(database)
+        self.partner_applications = SqlPartnerApplications(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)
         self.input_sessions = SqlInputSessions(database)

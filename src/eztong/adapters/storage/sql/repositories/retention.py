@@ -52,10 +52,12 @@ from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
 from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessions
+from eztong.adapters.storage.sql.tables.partners.applications import partner_applications
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
+from eztong.domain.partners.application import ApplicantState
 from eztong.domain.retention import EMPTIED, Outlived, Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
 
@@ -157,6 +159,12 @@ _VALUES: Mapping[Outlived, _Values] = {
         Outlived.GUARDIAN_DIGITS,
         func.coalesce(guardianships.c.offered_at, guardianships.c.asked_at),
         guardianships.c.invite_hash.is_not(None),
+    ),
+    Outlived.PARTNER_CONTACTS: _values(
+        Outlived.PARTNER_CONTACTS,
+        partner_applications.c.ended_at,
+        partner_applications.c.state != ApplicantState.APPROVED.value,
+        partner_applications.c.sealed_contact.is_not(None),
     ),
     Outlived.HELPER_DIGITS: _values(
         Outlived.HELPER_DIGITS, assistances.c.asked_at, assistances.c.invite_hash.is_not(None)

@@ -14,7 +14,6 @@ from eztong.adapters.storage.sql.tables import (
     inbox,
     jobs,
     merchants,
-    partners,
     recoveries,
     reports,
     requests,
@@ -37,6 +36,8 @@ from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, audit, operators, proposals
 from eztong.adapters.storage.sql.tables.operators import sessions as operator_sessions
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
+from eztong.adapters.storage.sql.tables.partners import applications as partner_applications
+from eztong.adapters.storage.sql.tables.partners import partners
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
 from eztong.adapters.storage.sql.tables.talks import talks
@@ -81,6 +82,7 @@ __all__ = [
     "notices",
     "operator_sessions",
     "operators",
+    "partner_applications",
     "partner_events",
     "partners",
     "passkeys",
