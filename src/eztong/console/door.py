@@ -21,11 +21,14 @@ from eztong.console import (
     incidents,
     me,
     operators,
+    partner_applications,
+    partners,
     proposals,
     service,
     set_up,
     sign_in,
     tickets,
+    webhooks,
 )
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
@@ -76,6 +79,20 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/incidents/{incident_id}", (_P.INCIDENTS_READ, incidents.show_one), (_P.INCIDENTS_TELL, incidents.go_on)),
     ("/console/tickets", (_P.TICKETS_READ, tickets.show), (_P.TICKETS_READ, tickets.find)),
     ("/console/tickets/{number}", (_P.TICKETS_READ, tickets.show_one), (_P.TICKETS_ANSWER, tickets.answer)),
+    ("/console/partners", (_P.PARTNERS_READ, partners.show), None),
+    (
+        "/console/partners/applications/{application_id}",
+        (_P.PARTNERS_READ, partner_applications.show),
+        (_P.PARTNERS_KEEP, partner_applications.review),
+    ),
+    ("/console/partners/{partner_id}", (_P.PARTNERS_READ, partners.show_one), (_P.PARTNERS_READ, partners.move)),
+    ("/console/partners/{partner_id}/keys", None, (_P.PARTNERS_KEEP, partners.make_key)),
+    ("/console/partners/{partner_id}/keys/revoke", None, (_P.PARTNERS_KEEP, partners.revoke_key)),
+    (
+        "/console/partners/{partner_id}/webhooks/{endpoint_id}",
+        (_P.PARTNERS_READ, webhooks.show),
+        (_P.WEBHOOKS_MANAGE, webhooks.do),
+    ),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )

@@ -49,6 +49,7 @@ MENU: Final = (
     ("/console/accounts", "console.menu.accounts", Permission.ACCOUNTS_READ),
     ("/console/incidents", "console.menu.incidents", Permission.INCIDENTS_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
+    ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),
