@@ -59,7 +59,8 @@ async def background(built: Built) -> AsyncIterator[None]:
     """Run the background work until the context ends; a step that was begun is finished."""
     stopping = asyncio.Event()
     webhooks = WebhookLanes(built.services, built.webhooks)
-    tasks = [asyncio.create_task(_repeat(step, stopping)) for step in _steps(built, webhooks)]
+    steps = [*_steps(built), *webhook_steps(built, webhooks)]
+    tasks = [asyncio.create_task(_repeat(step, stopping)) for step in steps]
     try:
         yield
     finally:
@@ -124,7 +125,7 @@ class _Overwritten:
         return False
 
 
-def _steps(built: Built, webhooks: WebhookLanes) -> list[WorkStep]:
+def _steps(built: Built) -> list[WorkStep]:
     begun = set[JobKind]()
     overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
@@ -148,7 +149,6 @@ def _steps(built: Built, webhooks: WebhookLanes) -> list[WorkStep]:
     return [
         # One for each kind: while the authority is silent, messages leave.
         *(WorkStep(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
-        *webhook_steps(built, webhooks),
         WorkStep("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
         WorkStep("old_rows", old_rows, SWEEP_SECONDS),
         WorkStep("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),

@@ -23,7 +23,6 @@ from eztong.adapters.storage.sqlite.went_back import (
     release,
     went_back_of,
 )
-from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.cli.service import build_quietly
 from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.holder import HolderState
@@ -52,7 +51,7 @@ NOBODY = HolderId("hld_nobody")
 
 
 def steps_of(built: Built) -> Mapping[str, WorkStep]:
-    return {step.name: step for step in _steps(built, WebhookLanes(built.services, built.webhooks))}
+    return {step.name: step for step in _steps(built)}
 
 
 def put_jobs(built: Built) -> None:
