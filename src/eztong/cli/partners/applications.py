@@ -118,7 +118,8 @@ def review(*, application_id: str, operator: Named, data_dir: Path | None, as_js
 @click.command(
     epilog=epilog(
         "eztong partners approve pap_01... --checked organisation --checked contact --checked sector \\",
-        "    --checked purposes --checked claims --checked assessments --checked addresses --checked contract \\",
+        "    --checked purposes --checked claims --checked assessments --checked addresses \\",
+        "    --checked contract \\",
         "    --reason 'looked up and called' --operator li.na",
     )
 )
@@ -167,11 +168,7 @@ def refuse(
     _say(application, "Refused; the organisation may apply again.", as_json=as_json)
 
 
-@click.command(
-    epilog=epilog(
-        "eztong partners ask pap_01... --about assessments --reason 'third heading is empty' --operator li.na"
-    )
-)
+@click.command(epilog=epilog("eztong partners ask pap_01... --about claims --reason 'why an age?' --operator li.na"))
 @click.argument("application_id")
 @_items("--about", "An item of the checklist that more is needed for.")
 @reason_option
