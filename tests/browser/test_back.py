@@ -139,7 +139,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/incidents/{incident_id}": at_console.to_incident,
     "/console/tickets/{number}": at_console.to_ticket,
     "/console/partners/applications/{application_id}": at_console.to_partner_application,
-    "/console/partners/{partner_id}": at_console.staff("/console/partners/library"),
+    "/console/partners/{partner_id}": at_console.to_bank,
     "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
     "/console/audit": at_console.staff("/console/audit"),
 }

@@ -135,15 +135,27 @@ def to_guardianships(window: Window) -> Page:
     return window.staff("/console/guardianships")
 
 
+def apply_as_bank(window: Window) -> str:
+    """Let a bank apply; return its id."""
+    bank = f"bank-{next(_VERSIONS)}"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bank.json"
+        file.write_text(json.dumps(document(partner=bank)), "utf-8")
+        done = window.service.run("partners", "apply", str(file), "--operator", "demo-li")
+    assert done.returncode == 0, done.stderr
+    return bank
+
+
 def to_partners(window: Window) -> Page:
     """Open the list of partners while an application of one waits."""
     if "/console/partners/applications/" not in window.staff("/console/partners").content():
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "bank.json"
-            file.write_text(json.dumps(document(partner=f"bank-{next(_VERSIONS)}")), "utf-8")
-            done = window.service.run("partners", "apply", str(file), "--operator", "demo-li")
-        assert done.returncode == 0, done.stderr
+        apply_as_bank(window)
     return window.staff("/console/partners")
+
+
+def to_bank(window: Window) -> Page:
+    """Open the page of a partner that nobody else needs."""
+    return window.staff(f"/console/partners/{apply_as_bank(window)}")
 
 
 def to_partner_application(window: Window) -> Page:
