@@ -20,6 +20,7 @@ from tests.unit.usecases.partners.acts import handed_in
 
 PARTNERS, LEGAL, CASES = OperatorRole.PARTNERS, OperatorRole.LEGAL, OperatorRole.CASES
 LI = replace(OPERATOR, name="demo-li")
+NONE = "/v1/verifications/ver_01KF0000000000000000000000"
 ALL_ITEMS = {f"item_{item}": "yes" for item in ReviewItem}
 
 
@@ -77,14 +78,14 @@ def test_a_key_is_shown_once_works_and_is_revoked(staff: StaffBrowser, town: Tow
     (key,) = re.findall(r'class="shown-once">([^<]+)<', page)
     asked = {"Authorization": f"Bearer {key}"}
     assert (
-        town.browser().client.get("/v1/verifications/ver_01KF0000000000000000000000", headers=asked).status_code == 404
+        town.browser().client.get(NONE, headers=asked).status_code == 404
     )
     page = staff.get("/console/partners/hotel").text
     assert key not in page
     (key_id,) = re.findall(r'server</th>.*?name="key" value="([^"]+)"', page, re.DOTALL)[-1:]
     staff.send_form("/console/partners/hotel/keys/revoke", key=key_id)
     assert (
-        town.browser().client.get("/v1/verifications/ver_01KF0000000000000000000000", headers=asked).status_code == 401
+        town.browser().client.get(NONE, headers=asked).status_code == 401
     )
 
 
