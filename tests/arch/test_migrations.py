@@ -52,6 +52,7 @@ KNOWN = {
     "0039_hand_over.py": "6e1395d63c697787",
     "0040_unanswered_applications.py": "44fe762ee9f7bef3",
     "0041_console.py": "09a4dcaf24d47b34",
+    "0042_cases.py": "ab8e25a572b7cba5",
 }
 
 

@@ -22,6 +22,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "agreements": "eztong.cli.agreements.commands:agreements",
     "applications": "eztong.cli.applications:applications",
     "authority": "eztong.cli.server.authority:authority",
+    "cases": "eztong.cli.cases.commands:cases",
     "completion": "eztong.cli.completion:completion",
     "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",

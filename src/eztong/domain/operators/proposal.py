@@ -45,6 +45,8 @@ class ProposalKind(StrEnum):
     """To correct a deceased holder's name for relatives. The subject is their ticket."""
     RELATIVES_ERASURE = "relatives_erasure"
     """To erase a deceased holder's account for relatives. The subject is their ticket."""
+    CASE_MEASURE = "case_measure"
+    """To limit or end an account that was misused. The subject is the case."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -57,6 +59,7 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.RELATIVES_COPY: Permission.RELATIVES_PROPOSE,
     ProposalKind.RELATIVES_CORRECTION: Permission.RELATIVES_PROPOSE,
     ProposalKind.RELATIVES_ERASURE: Permission.RELATIVES_PROPOSE,
+    ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 
