@@ -12,7 +12,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eztong.console import applications, audit, home, me, operators, proposals, set_up, sign_in, tickets
+from eztong.console import applications, audit, cases, home, me, operators, proposals, set_up, sign_in, tickets
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
@@ -49,6 +49,11 @@ TABLE: Final[tuple[tuple[str, Way | None, Way | None], ...]] = (
     ),
     ("/console/tickets", (_P.TICKETS_READ, tickets.show), (_P.TICKETS_READ, tickets.find)),
     ("/console/tickets/{number}", (_P.TICKETS_READ, tickets.show_one), (_P.TICKETS_ANSWER, tickets.answer)),
+    ("/console/cases", (_P.CASES_READ, cases.show), (_P.CASES_OPEN, cases.open_one)),
+    ("/console/cases/{case_id}", (_P.CASES_READ, cases.show_one), None),
+    ("/console/cases/{case_id}/notes", None, (_P.CASES_OPEN, cases.note)),
+    ("/console/cases/{case_id}/measure", None, (_P.CASES_MEASURE, cases.take_measure)),
+    ("/console/cases/{case_id}/appeal", None, (_P.CASES_APPEALS, cases.decide)),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )

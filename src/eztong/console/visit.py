@@ -43,6 +43,7 @@ MENU: Final = (
     (HOME, "console.menu.home", Permission.CONSOLE),
     ("/console/applications", "console.menu.applications", Permission.APPLICATIONS_READ),
     ("/console/tickets", "console.menu.tickets", Permission.TICKETS_READ),
+    ("/console/cases", "console.menu.cases", Permission.CASES_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),

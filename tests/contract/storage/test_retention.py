@@ -37,6 +37,7 @@ MOMENTS = {
     Transient.ENDED_SERVICES: "left_at",
     Transient.UNPROVED_PHONES: "asked_at",
     Transient.PARTNER_EVENTS: "tell_at",
+    Transient.CASES: "over_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from eztong.domain.cases.case import APPEAL_WITHIN, Case, CaseMove, Measure, appealed, lifted, upheld
 from eztong.domain.events import EventKind
@@ -80,17 +81,18 @@ def decide_appeal(act: Act, command: DecideAppeal) -> Case:
     moved = upheld(case, at=act.now) if command.uphold else lifted(case, at=act.now)
     move_case(act, case, moved)
     stands = _undo(act, moved, holder) if moved.lifted_at is not None else holder
-    move, kind, event, topic = _UPHELD if command.uphold else _LIFTED
+    move, kind, topic = _UPHELD if command.uphold else _LIFTED
     add_step(act, moved, holder, move, words=words)
     attest_case(act, moved, kind, {"measure": f"{case.measure}"}, reason=words)
     if stands is not None and not stands.is_erased:
-        note_event(act, case.holder_id, event, detail=f"case={case.number} measure={case.measure}")
+        note_event(act, case.holder_id, _EVENTS[command.uphold], detail=f"case={case.number} measure={case.measure}")
         act.uow.apart(TELLING, lambda: tell_holder(act, stands, topic, {"number": case.number}))
     return moved
 
 
-_UPHELD = (CaseMove.UPHELD, ActKind.CASE_UPHELD, EventKind.CASE_UPHELD, Topic.CASE_UPHELD)
-_LIFTED = (CaseMove.LIFTED, ActKind.CASE_LIFTED, EventKind.CASE_LIFTED, Topic.CASE_LIFTED)
+_EVENTS: Final = {True: EventKind.CASE_UPHELD, False: EventKind.CASE_LIFTED}
+_UPHELD: Final = (CaseMove.UPHELD, ActKind.CASE_UPHELD, Topic.CASE_UPHELD)
+_LIFTED: Final = (CaseMove.LIFTED, ActKind.CASE_LIFTED, Topic.CASE_LIFTED)
 
 
 def _as_known(case: Case, calendar: WorkCalendar) -> Case:

@@ -113,7 +113,7 @@ def dismiss_case(act: Act, command: CaseNote) -> Case:
     """
     words = parse_words(command.words)
     _, case, holder = case_to_act_on(act, command.case_id, Permission.CASES_OPEN)
-    moved = dismissed(freed(case, act=act), at=act.now)
+    moved = dismissed(freed(act, case), at=act.now)
     move_case(act, case, moved)
     add_step(act, moved, holder, CaseMove.DISMISSED, words=words)
     attest_case(act, moved, ActKind.CASE_DISMISSED, {}, reason=words)
@@ -164,7 +164,7 @@ def case_to_act_on(act: Act, case_id: str, permission: Permission) -> tuple[Oper
     return operator, case, holder
 
 
-def freed(case: Case, *, act: Act) -> Case:
+def freed(act: Act, case: Case) -> Case:
     """Return the case as it stands when a proposal has lapsed that nobody decided: open again."""
     proposal = None if case.proposal_id is None else act.uow.proposals.get(case.proposal_id)
     is_lapsed = proposal is not None and proposal.state_at(act.now) is ProposalState.EXPIRED

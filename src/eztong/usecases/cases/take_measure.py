@@ -73,7 +73,7 @@ def warn_account(act: Act, command: TakeMeasure, *, calendar: WorkCalendar) -> C
     words = parse_words(command.words)
     operator, case, holder = case_to_act_on(act, command.case_id, Permission.CASES_MEASURE)
     account = _there(holder)
-    return _decide(act, case, freed(case, act=act), account, words=words, by=operator.name, calendar=calendar)
+    return _decide(act, case, freed(act, case), account, words=words, by=operator.name, calendar=calendar)
 
 
 def propose_measure(act: Act, command: TakeMeasure) -> tuple[Case, Proposal]:

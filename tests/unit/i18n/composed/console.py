@@ -3,6 +3,7 @@
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
 from eztong.console.visit import MENU
+from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
 from eztong.domain.holder import HolderState
 from eztong.domain.operators.audit import AuditDoor, AuditStep
@@ -10,13 +11,20 @@ from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.registration import StepKind
+from eztong.domain.restrictions.mark import Ceiling
 
-_QUEUES = ("applications", "tickets", "proposals")
+_QUEUES = ("applications", "tickets", "cases", "proposals")
 _ERRORS = (
     "about_oneself",
+    "case_moved",
+    "case_unknown",
+    "claim_invalid",
+    "evidence_needed",
+    "evidence_unknown",
     "input_invalid",
     "internal",
     "last_system_operator",
+    "measure_invalid",
     "not_found",
     "not_permitted",
     "not_under_review",
@@ -31,6 +39,8 @@ _ERRORS = (
     "reason_invalid",
     "same_operator",
     "state_conflict",
+    "words_missing",
+    "words_too_long",
 )
 
 KEYS = {
@@ -53,4 +63,11 @@ KEYS = {
     *(f"console.audit_field.{field}" for field in FIELDS),
     *(f"console.step_of.{step}" for step in AuditStep),
     *(f"console.door.{door}" for door in AuditDoor),
+    *(f"console.case_reason.{reason}" for reason in CaseReason),
+    *(f"console.case_state.{state}" for state in CaseState),
+    *(f"console.case_move.{move}" for move in CaseMove),
+    *(f"console.evidence.{kind}" for kind in EvidenceKind),
+    *(f"console.measure.{measure}" for measure in Measure),
+    *(f"console.measure_lead.{measure}" for measure in Measure),
+    *(f"console.ceiling.{ceiling}" for ceiling in Ceiling),
 }
