@@ -51,4 +51,4 @@ CASE_SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "Sign in and read more under Me > Decisions.",
     },
 }
-"""By topic; ``number`` is the case's."""
+"""By topic; ``number`` is the case's. A decision also has ``what`` (a ``Measure``), ``until`` and ``secret``."""

@@ -16,8 +16,7 @@ What a topic's ``params`` must hold, and may hold:
   ``ticket_at_stake`` perhaps ``kind`` (a ``TicketKind``; left out, as before it was said, the message speaks of both)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
-* ``case_*``: ``number`` (of the case); ``case_decided`` also ``what`` (a ``Measure``), ``until`` (day and minute) and
-  ``secret`` (opens the decision with the number)
+* ``case_*``: as :mod:`eztong.i18n.case_notices` has them
 * ``document_ends``: ``until`` (the last valid day)
 * ``account_restricted`` and ``restriction_lifted``: ``cause`` (the value of a ``Cause``)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from eztong.adapters.storage.sql.milliseconds import to_ms
-from eztong.domain.cases.case import CaseState
+from eztong.domain.cases.case import Case, CaseState
 from eztong.ports.storage.store import Store
 from tests.contract.storage.cases import values
 from tests.contract.storage.stage import holder_id, in_turn, make
@@ -51,7 +51,7 @@ def test_those_that_wait_come_by_their_day_page_by_page(store: Store) -> None:
     ordered = [several[3], several[0], several[1]]
     with store.read() as stored:
         assert list(stored.cases.waiting(limit=9).those) == ordered
-        seen = []
+        seen: list[Case] = []
         after = None
         while found := stored.cases.waiting(after=after, limit=1).those:
             seen += found

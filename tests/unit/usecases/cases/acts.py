@@ -59,9 +59,9 @@ class Staff:
         self.decide(proposal)
         return now_of(self.stage, case)
 
-    def warned(self) -> Case:
+    def warned(self, *, evidence: bool = False) -> Case:
         """Let Zhao warn."""
-        command = TakeMeasure(case_id=self.opened(evidence=False).case_id, measure=Measure.WARN, words=TOLD)
+        command = TakeMeasure(case_id=self.opened(evidence=evidence).case_id, measure=Measure.WARN, words=TOLD)
         return self.stage.act(warn_account, command, by=self.zhao, calendar=CALENDAR)
 
     def answer(self, case: Case, *, uphold: bool, by: Acting | None = None) -> Case:
