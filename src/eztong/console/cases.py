@@ -151,7 +151,7 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
     with services.store.read() as stored:
         file = read_case(case_id, stored=stored, keys=services.keys, now=visit.now)
     return visit.form_page(
-        "case.html",
+        "cases_one.html",
         because=error,
         problem="" if error is None else sentence_of(error, visit),
         case=file.case,
