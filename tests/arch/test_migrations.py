@@ -54,6 +54,7 @@ KNOWN = {
     "0041_console.py": "6f04a19447bbccc3",
     "0042_webhooks.py": "7844d57093626ba0",
     "0043_partner_applications.py": "1883d42dac1f72b3",
+    "0044_cases.py": "925661520eb7fec4",
 }
 
 

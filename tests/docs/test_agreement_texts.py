@@ -40,6 +40,7 @@ EMPHASISED = {
 NAMED = {
     "acceptances.sealed_context": "网络地址",
     "application_steps.sealed_words": "对申请结果的申诉",
+    "case_steps.sealed_words": "意见反馈的内容",
     "corrections.sealed_new": "申请更正的姓名",
     "corrections.sealed_old": "更正之前的姓名",
     "assistances.sealed_digits": "协助关系",

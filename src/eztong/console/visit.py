@@ -48,6 +48,7 @@ MENU: Final = (
     ("/console/tickets", "console.menu.tickets", Permission.TICKETS_READ),
     ("/console/accounts", "console.menu.accounts", Permission.ACCOUNTS_READ),
     ("/console/incidents", "console.menu.incidents", Permission.INCIDENTS_READ),
+    ("/console/cases", "console.menu.cases", Permission.CASES_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),

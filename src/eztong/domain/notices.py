@@ -53,6 +53,10 @@ class Topic(StrEnum):
     TALK_PROPOSED = "talk_proposed"
     TALK_SETTLED = "talk_settled"
     TALK_FAILED = "talk_failed"
+    CASE_DECIDED = "case_decided"
+    """A warning, a limit or an end because of misuse; number and secret open it."""
+    CASE_UPHELD = "case_upheld"
+    CASE_LIFTED = "case_lifted"
     DOCUMENT_ENDS = "document_ends"
     ACCOUNT_RESTRICTED = "account_restricted"
     RESTRICTION_LIFTED = "restriction_lifted"
@@ -127,6 +131,9 @@ _AT_STAKE = frozenset(
         Topic.TICKET_AT_STAKE,
         Topic.TALK_OPENED,
         Topic.TALK_SETTLED,
+        Topic.CASE_DECIDED,
+        Topic.CASE_UPHELD,
+        Topic.CASE_LIFTED,
         Topic.ACCOUNT_RESTRICTED,
         Topic.RESTRICTION_LIFTED,
         Topic.EMAIL_ADDED,
@@ -207,7 +214,7 @@ class Message:
         return f"Message({self.topic})"
 
 
-ONLY_SENT = frozenset({"link", "name"})
+ONLY_SENT = frozenset({"link", "name", "secret"})
 """Params that no notice keeps: what acts by itself, and somebody else's masked name, which is that person's own."""
 
 

@@ -46,6 +46,7 @@ class Transient(StrEnum):
     PARTNER_EVENTS = "partner_events"
     WEBHOOK_DELIVERIES = "webhook_deliveries"
     WEBHOOK_ATTEMPTS = "webhook_attempts"
+    CASES = "cases"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +242,13 @@ SWEPT: dict[Transient, Swept] = {
         since="they were made",
         why="the delivery log is there to find out why a server heard nothing",
     ),
+    Transient.CASES: Swept(
+        table="cases",
+        what="cases about misuse, with their steps and what they held",
+        after=KEPT_FOR,
+        since="they were over",
+        why="a claim about what was decided may be made for three years (Civil Code art. 188)",
+    ),
 }
 
 
@@ -317,6 +325,9 @@ STAYS: dict[str, str] = {
     "incidents": "an incident that has not ended stands on every page",
     "incident_updates": "go with their incident",
     "disputes": "go with their ticket",
+    "cases": "one that waits stays; while one is kept, neither tickets that it holds nor its account's receipt go",
+    "case_steps": "go with their case",
+    "case_evidence": "go with their case",
     "talks": "go with their ticket",
     "talk_steps": "go with their ticket",
     "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",

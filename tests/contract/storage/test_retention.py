@@ -41,6 +41,7 @@ MOMENTS = {
     Transient.PARTNER_EVENTS: "tell_at",
     Transient.WEBHOOK_DELIVERIES: "due_at",
     Transient.WEBHOOK_ATTEMPTS: "at",
+    Transient.CASES: "over_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

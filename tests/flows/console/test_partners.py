@@ -77,16 +77,12 @@ def test_a_key_is_shown_once_works_and_is_revoked(staff: StaffBrowser, town: Tow
     page = staff.send_form("/console/partners/hotel/keys", label="server", days="30", **scopes).text
     (key,) = re.findall(r'class="shown-once">([^<]+)<', page)
     asked = {"Authorization": f"Bearer {key}"}
-    assert (
-        town.browser().client.get(NONE, headers=asked).status_code == 404
-    )
+    assert town.browser().client.get(NONE, headers=asked).status_code == 404
     page = staff.get("/console/partners/hotel").text
     assert key not in page
     (key_id,) = re.findall(r'server</th>.*?name="key" value="([^"]+)"', page, re.DOTALL)[-1:]
     staff.send_form("/console/partners/hotel/keys/revoke", key=key_id)
-    assert (
-        town.browser().client.get(NONE, headers=asked).status_code == 401
-    )
+    assert town.browser().client.get(NONE, headers=asked).status_code == 401
 
 
 def test_a_webhook_that_failed_is_seen_and_sent_again(staff: StaffBrowser, town: Town) -> None:

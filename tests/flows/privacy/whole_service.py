@@ -23,6 +23,7 @@ from eztong.ports.act import SYSTEM
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.wiring.asgi import Application, build_application
 from eztong.wiring.background import _steps as steps_of
+from eztong.wiring.background import webhook_steps
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
 from tests.simulators.citizen import Citizen
@@ -49,7 +50,7 @@ class Whole(Service):
     def work(self) -> None:
         """Do all that is due, until nothing more is."""
         webhooks = WebhookLanes(self.built.services, self.built.webhooks)
-        for step in steps_of(self.built, webhooks):
+        for step in (*steps_of(self.built), *webhook_steps(self.built, webhooks)):
             while step.act():
                 pass
         webhooks.close()

@@ -66,6 +66,9 @@ PRIORITIES = {
     Topic.TALK_PROPOSED: Priority.OTHER,
     Topic.TALK_SETTLED: Priority.ACCOUNT_AT_STAKE,
     Topic.TALK_FAILED: Priority.OTHER,
+    Topic.CASE_DECIDED: Priority.ACCOUNT_AT_STAKE,
+    Topic.CASE_UPHELD: Priority.ACCOUNT_AT_STAKE,
+    Topic.CASE_LIFTED: Priority.ACCOUNT_AT_STAKE,
 }
 
 

@@ -105,6 +105,8 @@ WRITTEN_BY = {
     "usecases/restrictions/stop_for_death.py": {K.UNFROZEN},
     "usecases/undo_leaving.py": {K.DEREGISTRATION_UNDONE},
     "usecases/talks/answer_proposal.py": {K.TALK_ANSWERED},
+    "usecases/cases/appeal_case.py": {K.CASE_APPEALED, K.CASE_LIFTED, K.CASE_UPHELD},
+    "usecases/cases/take_measure.py": {K.CASE_DECIDED},
     "usecases/talks/move_talk.py": {K.TALK_FAILED, K.TALK_PROPOSED, K.TALK_SETTLED},
     "usecases/stop_account.py": {K.FROZEN},
 }

@@ -76,6 +76,12 @@ class ActKind(StrEnum):
     TALK_PROPOSED = "talk_proposed"
     TALK_SETTLED = "talk_settled"
     TALK_FAILED = "talk_failed"
+    CASE_OPENED = "case_opened"
+    CASE_DECIDED = "case_decided"
+    CASE_DISMISSED = "case_dismissed"
+    CASE_APPEALED = "case_appealed"
+    CASE_UPHELD = "case_upheld"
+    CASE_LIFTED = "case_lifted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

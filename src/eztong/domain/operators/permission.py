@@ -63,6 +63,14 @@ class Permission(StrEnum):
     TALKS_SETTLE = "talks.settle"
     EVIDENCE_GIVE = "evidence.give"
 
+    CASES_READ = "cases.read"
+    CASES_OPEN = "cases.open"
+    """Open a case, add evidence and damages to it, and close one of which nothing came."""
+    CASES_MEASURE = "cases.measure"
+    """Warn; propose to limit or end an account, and decide what another one proposed."""
+    CASES_APPEALS = "cases.appeals"
+    """Decide an objection, or take back a measure, that one took no part in."""
+
     AGREEMENTS_DRAFT = "agreements.draft"
     CLAUSES_MARK = "clauses.mark"
     POLICY_DRAFT = "policy.draft"
@@ -118,6 +126,10 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.RELATIVES_ANSWER: frozenset({_CASES, _LEGAL}),
     Permission.TALKS_SETTLE: frozenset({_LEGAL}),
     Permission.EVIDENCE_GIVE: frozenset({_LEGAL}),
+    Permission.CASES_READ: frozenset({_CASES, _LEGAL, _AUDIT}),
+    Permission.CASES_OPEN: frozenset({_CASES}),
+    Permission.CASES_MEASURE: frozenset({_CASES, _LEGAL}),
+    Permission.CASES_APPEALS: frozenset({_CASES, _LEGAL}),
     Permission.AGREEMENTS_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.CLAUSES_MARK: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_DRAFT: frozenset({_SYSTEM, _LEGAL}),

@@ -51,6 +51,8 @@ class ProposalKind(StrEnum):
     """To lift a partner's suspension. The subject is the partner."""
     PARTNER_CLOSED = "partner_closed"
     """To close a partner for good. The subject is the partner."""
+    CASE_MEASURE = "case_measure"
+    """To limit or end an account that was misused. The subject is the case."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -66,6 +68,7 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.PARTNER_LIVE: Permission.PARTNERS_PROPOSE,
     ProposalKind.PARTNER_RESUMED: Permission.PARTNERS_PROPOSE,
     ProposalKind.PARTNER_CLOSED: Permission.PARTNERS_PROPOSE,
+    ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 

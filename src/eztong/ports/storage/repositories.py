@@ -13,6 +13,7 @@ from eztong.ports.storage.agreement_sets.clause_marks import ClauseMarkRepositor
 from eztong.ports.storage.agreements import AgreementRepository
 from eztong.ports.storage.assistance.assistances import AssistanceRepository
 from eztong.ports.storage.budgets import BudgetRepository
+from eztong.ports.storage.cases.cases import CaseRepository
 from eztong.ports.storage.charges import ChargeRepository
 from eztong.ports.storage.codes.batches import BatchRepository
 from eztong.ports.storage.codes.codes import CodeRepository
@@ -253,6 +254,11 @@ class Repositories(Protocol):
     @property
     def talks(self) -> TalkRepository:
         """Talks with the service."""
+        ...
+
+    @property
+    def cases(self) -> CaseRepository:
+        """Cases about misuse of accounts."""
         ...
 
     @property

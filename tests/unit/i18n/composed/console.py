@@ -5,6 +5,7 @@ from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
 from eztong.console.partners import PROPOSED
 from eztong.console.visit import MENU
+from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import FreezeReason, HolderState
@@ -29,7 +30,7 @@ from eztong.usecases.restrictions.restrict_for_staff import StaffReason
 from eztong.wiring.doctor import CHECKS
 
 CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
-_QUEUES = ("applications", "guardianships", "tickets", "proposals")
+_QUEUES = ("applications", "guardianships", "tickets", "cases", "proposals")
 _ERRORS = (
     "about_oneself",
     "incident_over",
@@ -40,6 +41,12 @@ _ERRORS = (
     "internal",
     "last_system_operator",
     "minor_not_revealed",
+    "case_moved",
+    "case_unknown",
+    "claim_invalid",
+    "evidence_needed",
+    "evidence_unknown",
+    "measure_invalid",
     "not_found",
     "not_permitted",
     "not_under_review",
@@ -61,6 +68,8 @@ _ERRORS = (
     "reason_invalid",
     "same_operator",
     "state_conflict",
+    "words_missing",
+    "words_too_long",
 )
 
 KEYS = {
@@ -112,4 +121,10 @@ KEYS = {
     *(f"console.affected.{one}" for one in Affected),
     *(f"console.phase.{phase}" for phase in Phase),
     *(f"console.incident_step.{step}" for step in Step),
+    *(f"console.case_reason.{reason}" for reason in CaseReason),
+    *(f"console.case_state.{state}" for state in CaseState),
+    *(f"console.case_move.{move}" for move in CaseMove),
+    *(f"console.evidence.{kind}" for kind in EvidenceKind),
+    *(f"console.measure.{measure}" for measure in Measure),
+    *(f"console.measure_lead.{measure}" for measure in Measure),
 }

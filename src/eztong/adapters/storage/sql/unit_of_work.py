@@ -15,6 +15,7 @@ from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.sql.repositories.assistance.assistances import SqlAssistances
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
+from eztong.adapters.storage.sql.repositories.cases.cases import SqlCases
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges
 from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
 from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
@@ -121,6 +122,7 @@ class SqlRepositories:
         self._of_accounts(database)
 
     def _of_accounts(self, database: Database) -> None:
+        self.cases = SqlCases(database)
         self.recoveries = SqlRecoveries(database)
         self.phone_changes = SqlPhoneChanges(database)
         self.guardianships = SqlGuardianships(database)

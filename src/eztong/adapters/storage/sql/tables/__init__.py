@@ -23,6 +23,7 @@ from eztong.adapters.storage.sql.tables import (
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
 from eztong.adapters.storage.sql.tables.agreement_sets import agreement_sets, clause_marks
 from eztong.adapters.storage.sql.tables.assistance import assistances
+from eztong.adapters.storage.sql.tables.cases import cases
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.contact import phone_changes
@@ -53,6 +54,7 @@ __all__ = [
     "batches",
     "budgets",
     "bundles",
+    "cases",
     "charges",
     "choices",
     "clause_marks",
