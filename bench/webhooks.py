@@ -19,7 +19,7 @@ from eztong.domain.jobs.job import JobKind
 from eztong.wiring.build import Built
 from eztong.wiring.settings import Settings
 from tests.simulators.outside.gateway import gateway
-from tests.simulators.silent_servers import (
+from tests.simulators.outside.silent_servers import (
     add_healthy,
     add_silent,
     delay_of_one,

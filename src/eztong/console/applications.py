@@ -52,7 +52,11 @@ def show(visit: Visit) -> Response:
         rows = [_row(visit, one, waiting.those, stored) for one in waiting.those[:SHOWN]]
     rows.sort(key=lambda row: (row.due is None, row.due.at if row.due else row.holder.created_at))
     return visit.form_page(
-        "applications.html", rows=rows, is_more=len(waiting.those) > SHOWN, unreadable=waiting.unreadable
+        "applications.html",
+        rows=rows,
+        is_more=len(waiting.those) > SHOWN,
+        unreadable=waiting.unreadable,
+        is_decided=visit.request.query_params.get("done") == "decided",
     )
 
 
@@ -80,7 +84,7 @@ def decide(visit: Visit) -> Response:
         raise
     except EztongError as error:
         return _page(visit, error=error)
-    return visit.redirect(f"{HOME}/{command.holder_id}")
+    return visit.redirect(f"{HOME}?done=decided")
 
 
 def reveal(visit: Visit) -> Response:
@@ -89,6 +93,7 @@ def reveal(visit: Visit) -> Response:
     if purpose not in {one.value for one in RevealPurpose}:
         return _page(visit, error=InputInvalid())
     command = RevealForStaff(holder_id=_id(visit), purpose=RevealPurpose(purpose))
+    _find(visit)
     try:
         shown = visit.audited(
             lambda: visit.services.perform(visit.acting, reveal_for_staff, command), subject=command.holder_id
@@ -102,6 +107,7 @@ def reveal(visit: Visit) -> Response:
 
 def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity | None = None) -> Response:
     services = visit.services
+    _find(visit)
     services.perform(visit.acting, note_reading, StaffReads.APPLICATION, [_id(visit)])
     with services.store.read() as stored:
         holder = find_application(_id(visit), stored=stored)
@@ -125,6 +131,18 @@ def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity 
         words=visit.form.get("words", ""),
         decision=visit.form.get("decision", ""),
     )
+
+
+def _find(visit: Visit) -> None:
+    """Refuse what is no application any more: this page is no way to accounts.
+
+    Raises:
+        NotFound: there is none, it led to an account, or it was erased.
+    """
+    with visit.services.store.read() as stored:
+        holder = find_application(_id(visit), stored=stored)
+    if holder.has_account or holder.is_erased:
+        raise NotFound("There is no such application.")
 
 
 def _masked(own: OwnIdentity) -> OwnIdentity:

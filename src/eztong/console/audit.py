@@ -16,8 +16,8 @@ from eztong.domain.errors import InputInvalid
 from eztong.domain.operators.audit import AuditEntry, AuditFilter
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import Permission
+from eztong.usecases.operators.console_tries import SIGNED_IN
 from eztong.usecases.operators.read_audit import note_audit_read, read_audit
-from eztong.usecases.operators.sign_in_operator import SIGNED_IN
 
 HOME: Final = "/console/audit"
 SHOWN: Final = 50
@@ -123,6 +123,10 @@ def _csv(rows: list[dict[str, str]]) -> str:
     return written.getvalue()
 
 
+_FORMULA: Final = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+"""What a spreadsheet takes for the beginning of a formula, at full width, too."""
+
+
 def _plain(value: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    return f"'{value}" if value[:1] in _FORMULA else value

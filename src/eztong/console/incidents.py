@@ -8,13 +8,14 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid
+from eztong.domain.errors import EztongError
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.incidents.incident import (
     MAX_WORDS,
     PLANNED,
     Affected,
     Bilingual,
+    IncidentIncomplete,
     IncidentKind,
     IncidentTimesInvalid,
     IncidentUnknown,
@@ -80,13 +81,15 @@ def _id(visit: Visit) -> str:
 
 def _kind(value: str) -> IncidentKind:
     if value not in {kind.value for kind in IncidentKind}:
-        raise InputInvalid("Choose what it is.")
+        raise IncidentIncomplete
     return IncidentKind(value)
 
 
 def _affected(visit: Visit) -> tuple[Affected, ...]:
     chosen = tuple(one for one in Affected if visit.form.get(f"affects_{one.value}") == "yes")
-    return chosen or (Affected.ALL,)
+    if not chosen:
+        raise IncidentIncomplete
+    return chosen
 
 
 def _both(visit: Visit, name: str) -> Bilingual:

@@ -21,7 +21,8 @@ def renew(visit: Visit) -> Response:
     services = visit.services
     secret = make_operator_secret(entropy=services.entropy)
     hashed = services.staff_hasher.make_hash(secret, salt=services.entropy.token(SALT_BYTES))
-    visit.perform(renew_secret, visit.on_duty.operator.name, secret_hash=hashed)
+    duty = visit.on_duty
+    visit.perform(renew_secret, duty.operator.name, secret_hash=hashed, staying=duty.session.session_hash)
     return _page(visit, secret=secret)
 
 

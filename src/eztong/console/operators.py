@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from eztong.console.visit import SET_UP, Visit
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict
-from eztong.domain.operators.operator import LONGEST_NAME, Operator, OperatorRole
+from eztong.domain.operators.operator import LONGEST_NAME, Operator, OperatorRole, RolesInvalid
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.act import Act
 from eztong.ports.secret_hasher import SALT_BYTES
@@ -54,7 +54,10 @@ def invite(visit: Visit) -> Response:
 
 def change_roles(visit: Visit) -> Response:
     """Give an operator other roles."""
-    visit.perform(manage_operators.change_roles, _name(visit), _roles(visit))
+    try:
+        visit.perform(manage_operators.change_roles, _name(visit), _roles(visit))
+    except RolesInvalid as error:
+        return _one(visit, _name(visit), error=error)
     return visit.redirect(f"{HOME}/{_name(visit)}")
 
 
@@ -104,12 +107,14 @@ def _list(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
     )
 
 
-def _one(visit: Visit, name: str, *, word: str = "") -> Response:
+def _one(visit: Visit, name: str, *, word: str = "", error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         shown = find_operator(name, stored=stored)
         sessions = [one for one in stored.operator_sessions.of_operator(name) if one.is_live(now=visit.now)]
     return visit.form_page(
         "operators_one.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
         shown=shown,
         word=word,
         link=f"{visit.services.deployment.public_url}{SET_UP}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +13,7 @@ from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import ProposalKind
-from eztong.domain.partners.expiry import KEY_LIFE
+from eztong.domain.partners.expiry import KEY_LIFE, KeyDaysInvalid, KeyIncomplete
 from eztong.domain.partners.partner import PartnerState, Scope
 from eztong.pages.error_pages import sentence_of
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
@@ -82,15 +83,15 @@ def make_key(visit: Visit) -> Response:
     label = visit.form.get("label", "").strip()[:_LONGEST_LABEL]
     partner_id = _id(visit)
     if not scopes or not label:
-        return _page(visit, error=InputInvalid())
+        return _page(visit, error=KeyIncomplete())
     command = IssueApiKey(
         partner_id=partner_id,
         label=label,
         scopes=scopes,
         live=not visit.services.deployment.is_sandbox,
-        life=_life(visit.form.get("days", "")),
     )
     try:
+        command = replace(command, life=_life(visit.form.get("days", "")))
         _key, text = visit.audited(
             lambda: visit.services.perform(visit.acting, issue_api_key, command), subject=partner_id
         )
@@ -105,7 +106,7 @@ def revoke_key(visit: Visit) -> Response:
     """Revoke a key: nothing is answered to it any more."""
     partner_id, key_id = _id(visit), visit.form.get("key", "")
     visit.audited(lambda: visit.services.perform(visit.acting, revoke_api_key, partner_id, key_id), subject=partner_id)
-    return visit.redirect(f"{HOME}/{partner_id}")
+    return visit.redirect(f"{HOME}/{partner_id}?done=revoked")
 
 
 def _move(visit: Visit, partner_id: PartnerId, how: str, reason: str) -> None:
@@ -123,10 +124,18 @@ def _move(visit: Visit, partner_id: PartnerId, how: str, reason: str) -> None:
 
 
 def _life(days: str) -> timedelta:
-    """Return for how long a key is made: a year unless a shorter time was typed."""
-    if days.isascii() and days.isdigit() and 0 < int(days) <= KEY_LIFE.days:
-        return timedelta(days=int(days))
-    return KEY_LIFE
+    """Return for how long a key is made: a year where nothing was typed.
+
+    Raises:
+        KeyDaysInvalid: it is no number of days up to a year.
+    """
+    typed = days.strip()
+    if not typed:
+        return KEY_LIFE
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(KEY_LIFE.days))
+    if not (is_number and 0 < int(typed) <= KEY_LIFE.days):
+        raise KeyDaysInvalid
+    return timedelta(days=int(typed))
 
 
 def _id(visit: Visit) -> PartnerId:
@@ -143,6 +152,7 @@ def _page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") 
         applications = stored.partner_applications.of_partner(partner_id)
         affected = count_affected(partner_id, stored=stored, now=visit.now)
     done = visit.request.query_params.get("done", "")
+    may_keep = visit.may(Permission.PARTNERS_KEEP) and partner.state is not PartnerState.CLOSED
     return visit.form_page(
         "partners_one.html",
         because=error,
@@ -156,10 +166,15 @@ def _page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") 
         applications=applications,
         affected=affected,
         moves=[how for how in MOVES.get(partner.state, ()) if visit.may(_permission_of(how))],
-        may_keep=visit.may(Permission.PARTNERS_KEEP) and partner.state is not PartnerState.CLOSED,
+        may_keep=may_keep,
+        may_key=may_keep and partner.state is not PartnerState.APPLIED,
+        key_open=visit.request.url.path.endswith("/keys") and error is not None,
+        key_label=visit.form.get("label", ""),
+        key_scopes={scope.value for scope in Scope if visit.form.get(f"scope_{scope.value}") == "yes"},
+        chosen=visit.form.get("move", ""),
         scopes=list(Scope),
         days=KEY_LIFE.days,
-        done=done if done == "suspend" or done in PROPOSED else "",
+        done=done if done in {"suspend", "revoked"} or done in PROPOSED else "",
         reason=visit.form.get("reason", ""),
     )
 

@@ -41,7 +41,9 @@ def go_on(visit: Visit) -> Response:
         if "tag" in visit.form:
             return _finish(visit)
         name, word = _typed(visit, "name", LONGEST_NAME), _typed(visit, "word", LONGEST_SECRET)
-        return _offered(visit, offer_set_up(name, word, services=visit.services), word)
+        return _offered(
+            visit, offer_set_up(name, word, network=visit.network, by=visit.at, services=visit.services), word
+        )
     except (NotPermitted, TooMany, InputInvalid) as error:
         return _form(visit, error=error)
 
@@ -58,8 +60,9 @@ def _finish(visit: Visit) -> Response:
     )
     word, token = _typed(visit, "word", LONGEST_SECRET), new_token(entropy=services.entropy)
     code = "".join(form.get("code", "").split())[:10]
+    command = SetUpOperator(word=word, offer=offer, code=code, token=token, network=visit.network)
     try:
-        set_up_operator(SetUpOperator(word=word, offer=offer, code=code, token=token), by=visit.at, services=services)
+        set_up_operator(command, by=visit.at, services=services)
     except OneTimeCodeWrong as error:
         return _offered(visit, offer, word, error=error)
     response = visit.redirect(HOME)

@@ -51,6 +51,7 @@ def sign_in(visit: Visit) -> Response:
         secret=visit.form.get("secret", "")[: LONGEST_SECRET + 1],
         code="".join(visit.form.get("code", "").split())[:10],
         token=token,
+        network=visit.network,
     )
     try:
         hit_network(services.limiter, TRIES_BY_ADDRESS, visit.address)

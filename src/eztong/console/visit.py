@@ -11,9 +11,11 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from starlette.responses import Response
 from typing_extensions import override
 
+from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import EztongError, SessionMissing
 from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditStep
+from eztong.domain.operators.operator import Operator, RoleMissing
 from eztong.domain.operators.permission import Permission, check_may, may
 from eztong.domain.operators.session import SET_UP_PATH
 from eztong.http.cookies import CONSOLE_COOKIE
@@ -72,6 +74,11 @@ class Visit(shared.Visit):
         return self.request.url.path in {SIGN_IN, SET_UP}
 
     @property
+    def network(self) -> str:
+        """The network that the browser comes from, as limits name it."""
+        return network_of(self.address).narrow
+
+    @property
     def at(self) -> Acting:
         """This door and request, with nobody in particular."""
         return Acting(Actor.OPERATOR, door=AuditDoor.CONSOLE, correlation=request_id(self.request.scope))
@@ -105,15 +112,24 @@ class Visit(shared.Visit):
 
         Raises:
             SessionMissing: nobody is signed in, or not any more.
-            RoleMissing: the operator may not.
+            RoleMissing: the operator may not; that somebody tried to do it stands in the audit.
         """
         duty = self.read_duty()
+        if not may(duty.operator, permission):
+            self._note_stranger(duty.operator, permission)
         check_may(duty.operator, permission)
         if duty.session.is_worth_noting(now=self.now):
             self.services.perform(
                 replace(self.at, name=duty.operator.name), note_session_used, duty.session.session_hash
             )
         return replace(self, duty=duty, permission=permission)
+
+    def _note_stranger(self, operator: Operator, permission: Permission) -> None:
+        if self.request.method == "POST":
+            by, error = replace(self.at, name=operator.name), RoleMissing.code
+            self.services.perform(
+                by, note_not_done, AuditStep.REFUSED, permission.value, subject=self.request.url.path, error=error
+            )
 
     def read_duty(self) -> Duty:
         """Return who is signed in.

@@ -23,6 +23,7 @@ from eztong.ports.entropy import Entropy
 
 Timer = Callable[[], float]
 _SERVER_ERROR: Final = 500
+_CONSOLE: Final = "/console"
 
 
 class Exchange:
@@ -104,7 +105,9 @@ class ExchangeMiddleware:
             await self._app(scope, receive, send)
             return
         sent = Headers(scope=scope).getlist(HEADER)
-        exchange = self._exchanges.open(scope["method"], sent_id=sent[0] if len(sent) == 1 else "")
+        # Staff do not choose the id under which the audit holds what they did.
+        may_choose = len(sent) == 1 and not scope["path"].startswith(_CONSOLE)
+        exchange = self._exchanges.open(scope["method"], sent_id=sent[0] if may_choose else "")
         with_request_id(scope, exchange.identifier)
         status = _SERVER_ERROR
 

@@ -1,28 +1,23 @@
 """The words of every message, in each language: short, saying what to do if it was not you.
 
-Few hold a link: one stops a recovery, one a change of the phone, one freezes after a use, one proves an address. Each
-does that alone, and whoever gets it may have no other way left.
+Few hold a link. Each does one thing alone, and whoever gets it may have no other way left.
 
 What a topic's ``params`` must hold, and may hold:
 
-* ``otp``: ``otp`` (the digits), perhaps ``minutes`` (how long they work; left out, until midnight) and ``purpose`` (the
-  value of an ``OtpPurpose``; left out, the message speaks of confirming the phone)
-* ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
-* ``code_replayed`` and ``partner_closed``: ``partner`` (the registered name)
+* ``otp``: ``otp`` (the digits), perhaps ``minutes`` (they work so long; left out, until midnight) and ``purpose`` (an
+  ``OtpPurpose``; left out, the message speaks of confirming the phone)
+* ``registration_decided``: ``decision`` (a ``Verdict``); ``code_replayed`` and ``partner_closed``: ``partner``
 * ``code_used``: ``partner``, ``at`` (day and minute) and ``link`` (freezes without signing in, once)
-* ``email_proof``: ``link`` (proves the address it was sent to, once)
-* ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
+* ``email_proof``: ``link`` (proves the address, once); ``wrong_codes``: ``purpose`` (an ``OtpPurpose``)
 * ``ticket_answered``, ``ticket_at_stake``, ``correction_refused`` and ``talk_*``: ``number`` (of the ticket), and
   ``ticket_at_stake`` perhaps ``kind`` (a ``TicketKind``; left out, as before it was said, the message speaks of both)
-* ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
-* ``case_*``: as :mod:`eztong.i18n.case_notices` has them
-* ``document_ends``: ``until`` (the last valid day)
-* ``account_restricted`` and ``restriction_lifted``: ``cause`` (the value of a ``Cause``)
+* ``case_*``: as :mod:`eztong.i18n.case_notices` has them; ``document_ends``: ``until`` (the last valid day);
+  ``account_restricted`` and ``restriction_lifted``: ``cause`` (the value of a ``Cause``)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
   ``pin_changed``, ``after_death_chosen``, ``authorisation_withdrawn``, ``email_added``, ``email_removed`` and
   ``test``: nothing
-* ``phone_changed`` and ``phone_waiting``: ``until`` (day and minute) and ``link`` (keeps the number, once)
+* ``recovery_waiting``, ``phone_changed``, ``phone_waiting``: ``until`` (day and minute) and ``link`` (stops it, once)
 * ``guardian_decided``, ``guardian_ended`` and ``came_of_age``: ``role`` (``ward`` or ``guardian``) with ``decision``
   (``confirmed`` or ``refused``), ``why`` (a ``CareEnd``) or ``band`` (an ``AgeBand``, perhaps with ``kept`` as
   ``case``); ``taken_over``: ``role`` with ``what`` (``taken_over``, perhaps with ``of_age`` as ``case``, or
@@ -30,8 +25,8 @@ What a topic's ``params`` must hold, and may hold:
 * ``helper_*`` and ``helping_*``: as :mod:`eztong.i18n.assistance_notices` has them
 * ``phone_coming``: ``until`` and ``number`` (masked), perhaps with ``staff`` (who alone stop it) as ``case``;
   ``phone_added``: ``number``
-* ``phone_kept``, ``name_corrected`` and ``application_lapsed``: nothing
-* ``agreements_*`` and ``clause_*``: as :mod:`eztong.i18n.agreement_notices` has them
+* ``phone_kept``, ``name_corrected`` and ``application_lapsed``: nothing; ``agreements_*`` and ``clause_*``: as
+  :mod:`eztong.i18n.agreement_notices` has them
 
 Params are filled in once and never read as a pattern again, so a partner's name cannot bring words of its own shape.
 The same words stand on the page of notices; a link is in the message alone.

@@ -16,7 +16,7 @@ from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents,
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
-from eztong.domain.operators.posture import Finding, PostureFinding
+from eztong.domain.operators.posture import PostureFinding, PostureLevel
 from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.partners.expiry import WARNED_BEFORE
 from eztong.domain.working_days import CalendarInvalid
@@ -63,7 +63,8 @@ def examine(settings: Settings) -> list[CheckFinding]:
 def examined(settings: Settings) -> list[PostureFinding]:
     """Run every check, for the console."""
     return [
-        PostureFinding(one.check, Finding(one.severity.value), one.message, one.advice) for one in examine(settings)
+        PostureFinding(one.check, PostureLevel(one.severity.value), one.message, one.advice)
+        for one in examine(settings)
     ]
 
 

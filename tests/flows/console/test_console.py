@@ -127,7 +127,8 @@ def test_an_application_is_read_with_masked_data_and_decided(staff: StaffBrowser
     empty = staff.send_form(f"/console/applications/{application}", decision="refuse", words=" ")
     assert empty.status_code == 422
     refused = staff.send_form(f"/console/applications/{application}", decision="refuse", words="仍查不到")
-    assert (refused.url.path, "未通过" in refused.text) == (f"/console/applications/{application}", True)
+    assert (refused.url.path, "已提交" in refused.text) == ("/console/applications", True)
+    assert "未通过" in staff.get(f"/console/applications/{application}").text
     assert "没有等待审核的申请" in staff.get("/console/applications").text
     assert "仍查不到" in browser.get("/register/result").text
 

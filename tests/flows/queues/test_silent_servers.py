@@ -9,7 +9,7 @@ from eztong.adapters.webhooks.delivering import SIZES
 from eztong.domain.jobs.job import JobKind
 from tests.flows.citizen.browser import Town
 from tests.simulators.outside.gateway import gateway
-from tests.simulators.silent_servers import (
+from tests.simulators.outside.silent_servers import (
     add_healthy,
     add_silent,
     delay_of_one,

@@ -119,6 +119,13 @@ class IncidentWordsInvalid(InputInvalid):
     advice = f"Say it in Chinese and in English, each in 1 to {MAX_WORDS} characters on one line."
 
 
+class IncidentIncomplete(InputInvalid):
+    """It is not said what happens, or what is affected: nobody is told that everything is, by leaving that out."""
+
+    code = "incident_incomplete"
+    advice = "Choose what it is, and name at least one thing that is affected."
+
+
 class IncidentTimesInvalid(InputInvalid):
     """The times of an incident contradict its kind or each other."""
 
@@ -208,12 +215,12 @@ def check_times(kind: IncidentKind, starts_at: datetime, until: datetime | None,
 
     Raises:
         IncidentTimesInvalid: planned work has no end, or ends before now or before it begins, or lies more than a year
-            ahead; an outage begins in the future, or is expected to end before it began.
+            ahead or back; an outage begins in the future, or is expected to end before it began.
     """
     planned = kind in PLANNED
     if planned and (until is None or until <= now or starts_at > now + MOST_AHEAD):
         raise IncidentTimesInvalid
-    if not planned and starts_at > now:
+    if starts_at < now - MOST_AHEAD or (not planned and starts_at > now):
         raise IncidentTimesInvalid
     if until is not None and not starts_at < until <= starts_at + MOST_AHEAD:
         raise IncidentTimesInvalid

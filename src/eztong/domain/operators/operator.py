@@ -75,6 +75,13 @@ class OperatorNeeded(NotPermitted):
     advice = "Say who acts: --operator NAME, with the secret from a prompt, a file or EZTONG_OPERATOR_SECRET."
 
 
+class RolesInvalid(InputInvalid):
+    """An operator would have no role."""
+
+    code = "operator_without_role"
+    advice = "Give the operator at least one role; whoever leaves is disabled."
+
+
 class RoleMissing(NotPermitted):
     """The operator has none of the roles that may do this."""
 
@@ -174,7 +181,9 @@ class Operator:
         """Return the operator with a new secret, given by ``giver``, who may be the operator."""
         renewed = replace(self, secret_hash=secret_hash, secret_at=now)
         if giver.name != self.name:
-            known_to = giver.hands(now=now) - {self.name}
+            # Whoever knew the secret before may hold a session or a word still: the name is theirs, too, until its
+            # operator alone has renewed it.
+            known_to = (self.hands(now=now) | giver.hands(now=now)) - {self.name}
             return replace(renewed, secret_known_to=known_to, given_counts_until=None)
         given_at = self.secret_at or self.created_at
         until = self.given_counts_until or given_at + GIVEN_COUNTS_FOR
@@ -186,6 +195,16 @@ class Operator:
     def is_active(self) -> bool:
         """Say whether the operator may act."""
         return self.state is OperatorState.ACTIVE
+
+    def set_up_by_word(self, secret_hash: str, *, now: datetime) -> Operator:
+        """Return the operator with the secret that whoever had the word of an invitation was shown.
+
+        Whoever gave the word may have used it: they count for a day from now on, in which everybody sees it.
+        """
+        renewed = replace(self, secret_hash=secret_hash, secret_at=now)
+        if not self.secret_known_to:
+            return renewed
+        return replace(renewed, given_counts_until=now + GIVEN_COUNTS_FOR)
 
     def check_may_try(self, *, now: datetime) -> None:
         """Refuse a try while the operator is locked.

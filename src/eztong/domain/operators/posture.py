@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Finding(StrEnum):
+class PostureLevel(StrEnum):
     """How bad a check's finding is."""
 
     OK = "ok"
@@ -20,24 +20,24 @@ class PostureFinding:
     """What one check of ``eztong doctor`` found; ``check`` is its stable id."""
 
     check: str
-    severity: Finding
+    severity: PostureLevel
     message: str
     advice: str
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class LegalDuty:
     """A duty that begins with so many people."""
 
     name: str
     people: int
 
 
-DUTIES: Final = (Duty("officer", 1_000_000), Duty("audits", 10_000_000))
+DUTIES: Final = (LegalDuty("officer", 1_000_000), LegalDuty("audits", 10_000_000))
 """An officer who is filed (PIPL art. 52, with the CAC's number); a compliance audit every two years and a named officer
 and body (measures of 2025 on compliance audits; regulation on network data security, art. 28 to 30)."""
 
 
-def reached(people: int) -> tuple[Duty, ...]:
+def reached(people: int) -> tuple[LegalDuty, ...]:
     """Return the duties that so many people bring."""
     return tuple(duty for duty in DUTIES if people >= duty.people)

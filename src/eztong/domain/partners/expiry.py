@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from eztong.domain.errors import InputInvalid
 from eztong.domain.identifiers import PartnerId
 
 WARNED_BEFORE: Final = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
@@ -23,6 +24,20 @@ OVERLAP: Final = timedelta(days=7)
 
 CERTIFIED_FOR: Final = timedelta(days=730)
 """After how long a merchant's certified key is to be renewed. It is not refused then: sealed to it is sealed."""
+
+
+class KeyIncomplete(InputInvalid):
+    """A key was asked for without a label, or without anything that it may do."""
+
+    code = "key_incomplete"
+    advice = "Give the key a label, and at least one scope."
+
+
+class KeyDaysInvalid(InputInvalid):
+    """A key was asked for, for no number of days that there is."""
+
+    code = "key_days_invalid"
+    advice = f"Give 1 to {KEY_LIFE.days} days."
 
 
 class ExpiringKind(StrEnum):

@@ -62,6 +62,17 @@ def moved(partner: Partner, move: PartnerMove) -> Partner:
     return replace(partner, state=_TO[move], stage=stage)
 
 
+def check_let_in(partner: Partner) -> None:
+    """Refuse to give a partner anything to work with before it was approved, or once it is closed.
+
+    Raises:
+        PartnerStateConflict: it is neither approved nor suspended.
+    """
+    check_not_closed(partner)
+    if partner.state is PartnerState.APPLIED:
+        raise PartnerStateConflict("The partner's application is not approved yet.")
+
+
 def check_not_closed(partner: Partner) -> None:
     """Refuse to give anything to a closed partner.
 

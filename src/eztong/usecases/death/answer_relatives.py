@@ -195,7 +195,9 @@ def _count_asked(act: Act, ticket_number: str) -> None:
 
 def _of_another(act: Act, ticket: Ticket) -> Ticket:
     """Return a ticket, unless the operator wrote it: nobody decides what they asked for themselves."""
-    check_about_another(check_operator(act, Permission.RELATIVES_ANSWER), ticket.holder_id, stored=act.uow)
+    check_about_another(
+        check_operator(act, Permission.RELATIVES_ANSWER, ticket.number), ticket.holder_id, stored=act.uow
+    )
     return ticket
 
 
@@ -236,7 +238,7 @@ def _permit_copy(act: Act, proposal_id: str) -> Holder:
 
 
 def _approved(act: Act, proposal: Proposal, kind: ProposalKind) -> Holder:
-    holder = _seen_by_another(act, check_operator(act, Permission.RELATIVES_ANSWER), proposal)
+    holder = _seen_by_another(act, check_operator(act, Permission.RELATIVES_ANSWER, proposal.proposal_id), proposal)
     check_approved(proposal, kind, now=act.now)
     return holder
 

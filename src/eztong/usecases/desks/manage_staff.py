@@ -24,7 +24,7 @@ def create_staff(act: Act, partner_id: PartnerId, *, login: str, label: str, pas
         PartnerStateConflict: the partner is closed.
         LoginInvalid, LoginTaken: the sign-in name.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     check_not_closed(find_partner(partner_id, stored=act.uow))
     name = parse_login(login)
     if act.uow.staff.by_login(name) is not None:
@@ -63,7 +63,7 @@ def reset_password(act: Act, partner_id: PartnerId, *, login: str, password_hash
         NotFound: the partner has no account of this name.
         PartnerStateConflict: the partner is closed.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     check_not_closed(find_partner(partner_id, stored=act.uow))
     staff = find_staff(partner_id, login=login, stored=act.uow)
     act.uow.staff.set_password(staff, password_hash)
@@ -80,7 +80,7 @@ def disable_staff(act: Act, partner_id: PartnerId, *, login: str) -> Staff:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: the partner has no account of this name.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     staff = find_staff(partner_id, login=login, stored=act.uow)
     act.uow.staff.set_state(staff, StaffState.DISABLED)
     act.uow.staff.end_sessions(partner_id, staff.staff_id, now=act.now)

@@ -42,7 +42,7 @@ def answer_ticket(act: Act, command: AnswerTicket) -> Ticket:
         TicketClosed: it has ended.
         HolderErased: the account that asked was erased; nobody could read the answer.
     """
-    operator = check_operator(act, Permission.TICKETS_ANSWER)
+    operator = check_operator(act, Permission.TICKETS_ANSWER, command.number)
     ticket = act.uow.tickets.by_number(command.number)
     if ticket is None:
         raise NotFound("There is no ticket with this number.")

@@ -50,7 +50,7 @@ def decide_relation(act: Act, command: DecideRelation) -> Guardianship:
         GuardianshipDecided: it waits for no decision, or its guardian may not act any more.
     """
     words = parse_words(command.words)
-    operator = check_operator(act, Permission.GUARDIANSHIPS_DECIDE)
+    operator = check_operator(act, Permission.GUARDIANSHIPS_DECIDE, command.guardianship_id)
     declared = find_declared(act, command.guardianship_id)
     guardian = _account(act, declared.guardian_id)
     for one in (_account(act, declared.ward_id), guardian):

@@ -50,7 +50,7 @@ def update_incident(act: Act, command: UpdateIncident) -> Incident:
         IncidentTimesInvalid: the new end contradicts its kind or its beginning.
         IncidentOver: it has ended, or somebody else changed it at this moment.
     """
-    operator = check_operator(act, Permission.INCIDENTS_TELL)
+    operator = check_operator(act, Permission.INCIDENTS_TELL, command.incident_id)
     incident = _running(act, command.incident_id)
     if command.until is not None:
         check_times(incident.kind, incident.starts_at, command.until, now=act.now)
@@ -70,7 +70,7 @@ def end_incident(act: Act, command: EndIncident) -> Incident:
         IncidentUnknown: there is no such incident.
         IncidentOver: it has ended before.
     """
-    operator = check_operator(act, Permission.INCIDENTS_TELL)
+    operator = check_operator(act, Permission.INCIDENTS_TELL, command.incident_id)
     incident = _running(act, command.incident_id)
     if not act.uow.incidents.end(incident.incident_id, ended_at=act.now):
         raise IncidentOver

@@ -60,7 +60,7 @@ def issue_account_key(
         NotFound: no such partner.
         PartnerStateConflict: the partner is closed.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     check_not_closed(find_partner(partner_id, stored=act.uow))
     secret_id = SECRET_ID_PREFIX + _draw(SECRET_ID_LENGTH - len(SECRET_ID_PREFIX), entropy=act.entropy)
     secret_key = _draw(SECRET_KEY_LENGTH, entropy=act.entropy)

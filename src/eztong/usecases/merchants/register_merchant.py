@@ -44,7 +44,7 @@ def register_merchant(act: Act, command: RegisterMerchant) -> Merchant:
         PartnerStateConflict: the partner is closed.
         SceneNotAllowed: the scene was not approved for the partner.
     """
-    check_keeper(act)
+    check_keeper(act, command.partner_id)
     check_not_closed(find_partner(command.partner_id, stored=act.uow))
     if act.uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
@@ -70,7 +70,7 @@ def change_options(act: Act, merchant_id: str, change: Callable[[MerchantOptions
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such merchant.
     """
-    check_keeper(act)
+    check_keeper(act, merchant_id)
     merchant = find_merchant(merchant_id, stored=act.uow)
     changed = replace(merchant, options=change(merchant.options))
     act.uow.merchants.update(changed)
@@ -87,7 +87,7 @@ def move_merchant(act: Act, merchant_id: str, state: MerchantState) -> Merchant:
         NotFound: no such merchant.
         PartnerStateConflict: it would be resumed, and its partner is closed.
     """
-    check_keeper(act)
+    check_keeper(act, merchant_id)
     merchant = find_merchant(merchant_id, stored=act.uow)
     if state is MerchantState.ACTIVE:
         check_not_closed(find_partner(merchant.partner_id, stored=act.uow))

@@ -31,7 +31,7 @@ def rotate_account_key(
         NotFound: the partner has no such key.
         StateConflict: the key is revoked, over or temporary.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     old = _owned(partner_id, secret_id, stored=act.uow)
     if old.token_hash is not None or not old.is_live(act.now):
         raise StateConflict("Only a live, lasting key can be replaced; issue a new one instead.")
@@ -49,7 +49,7 @@ def revoke_account_key(act: Act, partner_id: PartnerId, secret_id: str) -> None:
         NotFound: the partner has no such key.
         StateConflict: it was revoked before.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     _owned(partner_id, secret_id, stored=act.uow)
     if not act.uow.merchants.revoke_key(secret_id, now=act.now):
         raise StateConflict("This key was revoked before.")

@@ -9,7 +9,7 @@ from eztong.ports.act import OPERATOR, Act
 from eztong.usecases.operators.check_operator import check_operator
 
 
-def check_keeper(act: Act, permission: Permission = Permission.PARTNERS_KEEP, subject: str = "") -> Operator | None:
+def check_keeper(act: Act, subject: str = "", *, permission: Permission = Permission.PARTNERS_KEEP) -> Operator | None:
     """Refuse whoever may not keep partners; return the operator who acts.
 
     None: the service itself sets up its own demo partners, or nobody is an operator yet, so that a fresh installation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from eztong.domain.errors import InputInvalid, NotFound, StateConflict
+from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.operators.operator import (
     AboutOneself,
@@ -14,6 +14,7 @@ from eztong.domain.operators.operator import (
     OperatorRole,
     OperatorState,
     RoleMissing,
+    RolesInvalid,
     SameOperator,
     parse_operator_name,
 )
@@ -51,12 +52,12 @@ def add_operator(act: Act, command: AddOperator) -> Operator:
 
     Raises:
         OperatorNameInvalid, OperatorNameTaken: the name.
-        InputInvalid: no role.
+        RolesInvalid: no role.
         OperatorNeeded, OperatorRefused, RoleMissing: nobody of role system acts.
     """
     name = parse_operator_name(command.name)
     if not command.roles:
-        raise InputInvalid("Give the operator at least one role.")
+        raise RolesInvalid
     adder = None
     if not act.uow.operators.list().is_empty:
         adder = check_operator(act, Permission.OPERATORS_ADD, name)
@@ -113,7 +114,7 @@ def change_roles(act: Act, name: str, roles: frozenset[OperatorRole]) -> Operato
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: nobody of role system acts.
         SameOperator: it is one's own name, or another name of the same person.
-        InputInvalid: no role.
+        RolesInvalid: no role.
         NotFound: no such operator.
         LastOfSystem: nobody could manage operators any more.
         StateConflict: another one changed them at the same moment, or they are disabled.
@@ -121,9 +122,10 @@ def change_roles(act: Act, name: str, roles: frozenset[OperatorRole]) -> Operato
     changer = check_operator(act, Permission.OPERATORS_ROLES, name)
     operator = find_operator(name, stored=act.uow)
     if not roles:
-        raise InputInvalid("Give the operator at least one role.")
-    if changer.name == operator.name or changer.persons & operator.persons:
-        raise SameOperator("Another operator of role system changes your roles.")
+        raise RolesInvalid
+    # Nor by another name that they may act under.
+    if operator.name in changer.hands(now=act.now) or changer.persons & operator.persons:
+        raise SameOperator("Another operator of role system changes your roles, whose secret you do not know.")
     if not operator.is_active:
         raise StateConflict("This operator is disabled.")
     if OperatorRole.SYSTEM not in roles:
@@ -135,11 +137,12 @@ def change_roles(act: Act, name: str, roles: frozenset[OperatorRole]) -> Operato
     return find_operator(name, stored=act.uow)
 
 
-def renew_secret(act: Act, name: str, *, secret_hash: str) -> Operator:
+def renew_secret(act: Act, name: str, *, secret_hash: str, staying: bytes | None = None) -> Operator:
     """Give an operator a new secret: their own act, or one of an operator of role system. A lock ends with it.
 
     A disabled operator stays disabled. Who gave the secret may know it, as may those through whose hands the giver's
-    own went, until its operator renews it; they count as that operator for a day in any case.
+    own went, until its operator renews it; they count as that operator for a day in any case. Every browser is signed
+    out but that of the session ``staying``, in which its operator renews it.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
@@ -152,6 +155,9 @@ def renew_secret(act: Act, name: str, *, secret_hash: str) -> Operator:
     renewed = operator.with_secret(secret_hash, giver=giver, now=act.now)
     if not act.uow.operators.set_secret(renewed, seen=operator.secret_hash):
         raise StateConflict("The secret was renewed at the same moment. Try again.")
+    for session in act.uow.operator_sessions.of_operator(operator.name):
+        if not (is_own and session.session_hash == staying):
+            act.uow.operator_sessions.end(session.session_hash, now=act.now)
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_SECRET_RENEWED, subject=operator.name))
     return find_operator(name, stored=act.uow)
 

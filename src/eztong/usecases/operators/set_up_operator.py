@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Final
 
 from eztong.domain.errors import StateConflict
-from eztong.domain.events import Actor
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState, parse_operator_name
 from eztong.domain.operators.permission import Permission
@@ -25,9 +24,10 @@ from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.console_tries import check_may_try, refuse_try
 from eztong.usecases.operators.manage_operators import find_operator, make_operator_secret
-from eztong.usecases.operators.sign_in_operator import begin_session, factor_place, refuse_try
-from eztong.usecases.refusal import Refused, accepted
+from eztong.usecases.operators.sign_in_operator import begin_session, factor_place
+from eztong.usecases.refusal import accepted
 
 FIRST_INVITATION: Final = "first_operator_invitation"
 """The setting that holds the hash and the end of the first operator's word."""
@@ -60,6 +60,7 @@ class SetUpOperator:
     offer: SetUpOffer
     code: str = field(repr=False)
     token: str = field(repr=False)
+    network: str
 
 
 def invite_operator(act: Act, name: str, *, word: str) -> Operator:
@@ -77,15 +78,15 @@ def invite_operator(act: Act, name: str, *, word: str) -> Operator:
     operator = find_operator(name, stored=act.uow)
     if operator.name == inviter.name:
         raise StateConflict("Another operator of role system invites you; with your secret you need no invitation.")
-    invited = replace(
-        operator, invite_hash=hash_word(operator.name, word, keys=act.keys), invite_until=act.now + INVITATION_LIFE
-    )
-    if not act.uow.operators.invite(invited):
-        raise StateConflict("This operator is disabled.")
-    # From now on the secret may be the inviter's: it is theirs to give until its operator renews it.
+    # From now on the name may be the inviter's, until its operator alone has renewed the secret.
     given = operator.with_secret(operator.secret_hash, giver=inviter, now=act.now)
     if not act.uow.operators.set_secret(given, seen=operator.secret_hash):
         raise StateConflict("The secret was renewed at the same moment. Try again.")
+    invited = replace(
+        given, invite_hash=hash_word(operator.name, word, keys=act.keys), invite_until=act.now + INVITATION_LIFE
+    )
+    if not act.uow.operators.invite(invited):
+        raise StateConflict("This operator is disabled.")
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_INVITED, subject=operator.name))
     return find_operator(name, stored=act.uow)
 
@@ -99,7 +100,7 @@ def invite_first(act: Act, *, word: str) -> bool:
     return True
 
 
-def offer_set_up(name: str, word: str, *, services: Services) -> SetUpOffer:
+def offer_set_up(name: str, word: str, *, network: str, by: Acting, services: Services) -> SetUpOffer:
     """Draw a secret and an app's key for whoever holds the word, or the secret that they were given by a command.
 
     Nothing is stored yet: the offer comes back with the app's first code.
@@ -107,10 +108,10 @@ def offer_set_up(name: str, word: str, *, services: Services) -> SetUpOffer:
     Raises:
         OperatorNameInvalid: it can be nobody's name.
         InvitationRefused: name and word do not belong together, or it is over.
-        OperatorLocked: too many wrong tries lately.
+        OperatorLocked: too many wrong tries lately from this network.
     """
     parsed = parse_operator_name(name)
-    _check_word(parsed, word, services=services)
+    _judge_word(parsed, word, network=network, by=by, services=services)
     until = int((services.clock.now() + _OFFER_LIFE).timestamp())
     secret = make_operator_secret(entropy=services.entropy)
     key = services.entropy.token(KEY_BYTES).hex()
@@ -131,7 +132,7 @@ def set_up_operator(command: SetUpOperator, *, by: Acting, services: Services) -
     expected = _tag(name, offer.secret, offer.key, offer.until, keys=services.keys)
     if not hmac.compare_digest(expected, offer.tag) or now.timestamp() >= offer.until:
         raise InvitationRefused
-    _check_word(name, command.word, services=services)
+    seen = _judge_word(name, command.word, network=command.network, by=by, services=services)
     key = bytes.fromhex(offer.key)
     step = services.one_time_codes.step_of(key, command.code)
     if step is None:
@@ -149,7 +150,7 @@ def set_up_operator(command: SetUpOperator, *, by: Acting, services: Services) -
         used_step=step,
     )
     acting = replace(by, name=name)
-    return services.perform(acting, _set_up, made, word=command.word, token=command.token)
+    return services.perform(acting, _set_up, made, seen=seen, word=command.word, token=command.token)
 
 
 def hash_word(name: str, word: str, *, keys: Keys) -> bytes:
@@ -162,7 +163,7 @@ def may_have_first(stored: Repositories) -> bool:
     return stored.operators.list().is_empty
 
 
-def _set_up(act: Act, made: Operator, *, word: str, token: str) -> OperatorSession:
+def _set_up(act: Act, made: Operator, *, seen: str, word: str, token: str) -> OperatorSession:
     operator = act.uow.operators.get(made.name)
     if operator is None:
         is_first_word = _is_first_word(word, stored=act.uow, keys=act.keys, now=act.now.timestamp())
@@ -174,9 +175,11 @@ def _set_up(act: Act, made: Operator, *, word: str, token: str) -> OperatorSessi
         attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_ADDED, subject=made.name, facts=facts))
         return begin_session(act, made, token)
     is_invited = _is_invited(operator, word, keys=act.keys, now=act.now.timestamp())
-    if not (operator.is_active and (is_invited or operator.second_factor is None)):
+    # A secret that was judged must still be the operator's: one that they renewed in between wins.
+    is_own = operator.second_factor is None and operator.secret_hash == seen
+    if not (operator.is_active and (is_invited or is_own)):
         raise InvitationRefused
-    renewed = operator.with_secret(made.secret_hash, giver=operator, now=act.now)
+    renewed = operator.set_up_by_word(made.secret_hash, now=act.now)
     renewed = replace(renewed, second_factor=made.second_factor, used_step=made.used_step)
     if not act.uow.operators.set_up(renewed, seen=operator.secret_hash):
         raise StateConflict("Somebody else set this operator up at the same moment. Ask for a new invitation.")
@@ -185,31 +188,27 @@ def _set_up(act: Act, made: Operator, *, word: str, token: str) -> OperatorSessi
     return begin_session(act, renewed, token)
 
 
-def _check_word(name: str, word: str, *, services: Services) -> None:
-    """Refuse a word that is neither the invitation's nor, before there is a second factor, the operator's secret."""
+def _judge_word(name: str, word: str, *, network: str, by: Acting, services: Services) -> str:
+    """Refuse a word that is neither the invitation's nor, before there is a second factor, the operator's secret.
+
+    Returns:
+        The hash of the secret, where it was that; empty for a word of invitation.
+    """
     now = services.clock.now()
     with services.store.read() as stored:
+        check_may_try(name, network, stored=stored, keys=services.keys, now=now)
         operator = stored.operators.get(name)
         is_first = operator is None and may_have_first(stored)
         if is_first and _is_first_word(word, stored=stored, keys=services.keys, now=now.timestamp()):
-            return
-    if operator is not None:
-        operator.check_may_try(now=now)
-        if operator.is_active and _is_invited(operator, word, keys=services.keys, now=now.timestamp()):
-            return
+            return ""
+    is_active = operator is not None and operator.is_active
+    if operator is not None and is_active and _is_invited(operator, word, keys=services.keys, now=now.timestamp()):
+        return ""
     # A name that nobody has costs as much as a wrong word.
     fits = services.staff_hasher.is_right(word.strip(), None if operator is None else operator.secret_hash)
-    if operator is None:
-        raise InvitationRefused
-    if not (fits and operator.is_active and operator.second_factor is None):
-        accepted(services.perform(Acting(Actor.OPERATOR, name), _count_wrong))
-
-
-def _count_wrong(act: Act) -> Refused:
-    operator = act.uow.operators.get(act.by.name)
-    if operator is not None:
-        refuse_try(act, operator)
-    return Refused(InvitationRefused())
+    if operator is not None and is_active and fits and operator.second_factor is None:
+        return operator.secret_hash
+    return accepted(services.perform(replace(by, name=name), refuse_try, network, InvitationRefused()))
 
 
 def _is_first_word(word: str, *, stored: Repositories, keys: Keys, now: float) -> bool:

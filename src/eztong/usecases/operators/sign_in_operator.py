@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from eztong.domain.errors import NotFound, SessionMissing, StateConflict
+from eztong.domain.errors import NotFound, SessionMissing
 from eztong.domain.operators.audit import AuditStep
 from eztong.domain.operators.operator import Operator, OperatorRefused, parse_operator_name
 from eztong.domain.operators.permission import Permission
@@ -15,13 +15,13 @@ from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.console_tries import SIGNED_IN, check_may_try, refuse_try
+from eztong.usecases.operators.manage_operators import find_operator
 from eztong.usecases.operators.note_audit import Audited, note_audit
 from eztong.usecases.refusal import Refused, accepted
 
 _CONTEXT = b"console-session\x00"
 _FACTOR = "second_factor"
-SIGNED_IN = "sign_in"
-"""What the audit calls a sign-in; it is no permission, since nobody is known before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,8 @@ class SignInOperator:
     secret: str = field(repr=False)
     code: str = field(repr=False)
     token: str = field(repr=False)
+    network: str
+    """Of the browser: wrong tries are counted for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ def hash_console_session(token: str, *, keys: Keys) -> bytes:
 def sign_in_operator(command: SignInOperator, *, by: Acting, services: Services) -> OperatorSession:
     """Begin a session.
 
-    1. A locked operator's secret is not even compared. A name that nobody has costs as much as a wrong secret.
-    2. Secret and code are judged together, so that no answer tells which of them is wrong; a wrong one is counted, on
-       the command line's count, and on record.
+    1. After five wrong tries nothing is compared for a while: of this name, from this network.
+    2. Secret and code are judged together, so that no answer tells which of them is wrong; a wrong one is counted and
+       on record. A name that nobody has costs as much, and is counted as well.
     3. A code is taken once: not again, and none from before it.
 
     Args:
@@ -74,48 +76,35 @@ def sign_in_operator(command: SignInOperator, *, by: Acting, services: Services)
     """
     name = parse_operator_name(command.name)
     with services.store.read() as stored:
+        check_may_try(name, command.network, stored=stored, keys=services.keys, now=services.clock.now())
         seen = stored.operators.get(name)
-    if seen is not None:
-        seen.check_may_try(now=services.clock.now())
     fits = services.staff_hasher.is_right(command.secret.strip(), None if seen is None else seen.secret_hash)
+    acting = replace(by, name=name)
     if seen is None:
-        raise OperatorRefused
+        return accepted(services.perform(acting, refuse_try, command.network, OperatorRefused()))
     step = None
     if seen.second_factor is not None:
         key = services.keys.open(seen.second_factor, place=factor_place(name))
         step = services.one_time_codes.step_of(key, command.code)
-    acting = replace(by, name=name)
-    return accepted(services.perform(acting, _begin, seen, fits=fits, step=step, token=command.token))
+    return accepted(services.perform(acting, _begin, command, seen, fits=fits, step=step))
 
 
-def _begin(act: Act, seen: Operator, *, fits: bool, step: int | None, token: str) -> OperatorSession | Refused:
+def _begin(
+    act: Act, command: SignInOperator, seen: Operator, *, fits: bool, step: int | None
+) -> OperatorSession | Refused:
     operator = act.uow.operators.get(seen.name)
     if operator is None:
         raise OperatorRefused
-    operator.check_may_try(now=act.now)
+    # Tries at the same time count together.
+    check_may_try(operator.name, command.network, stored=act.uow, keys=act.keys, now=act.now)
     # What was compared must still be the operator's: a new secret or second factor in between wins.
     is_same = operator.secret_hash == seen.secret_hash and operator.second_factor == seen.second_factor
     if fits and is_same and operator.is_active and operator.second_factor is None:
         return Refused(SecondFactorMissing())
     is_right = fits and is_same and operator.is_active and step is not None
     if not is_right or not act.uow.operators.use_step(operator.name, step or 0):
-        return refuse_try(act, operator)
-    if operator.wrong_tries or operator.locked_until is not None:
-        kept = replace(operator, wrong_tries=0, locked_until=None)
-        _set_tries(act, kept, expected=operator.wrong_tries)
-    return begin_session(act, operator, token)
-
-
-def refuse_try(act: Act, operator: Operator) -> Refused:
-    """Count a wrong try in the operator's row, and put it on record.
-
-    Raises:
-        StateConflict: another try was counted at the same moment.
-    """
-    _set_tries(act, operator.after_wrong_secret(now=act.now), expected=operator.wrong_tries)
-    refused = OperatorRefused()
-    note_audit(act, Audited(step=AuditStep.REFUSED, what=SIGNED_IN, roles=operator.roles, error=refused.code))
-    return Refused(refused)
+        return refuse_try(act, command.network, OperatorRefused())
+    return begin_session(act, operator, command.token)
 
 
 def begin_session(act: Act, operator: Operator, token: str) -> OperatorSession:
@@ -172,9 +161,10 @@ def end_sessions(act: Act, name: str) -> int:
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        OperatorNameInvalid, NotFound: no such operator.
     """
     check_operator(act, Permission.OPERATORS_END_SESSIONS, name)
-    return act.uow.operator_sessions.end_all(name, now=act.now)
+    return act.uow.operator_sessions.end_all(find_operator(name, stored=act.uow).name, now=act.now)
 
 
 def _end(act: Act, name: str, session_id: str) -> None:
@@ -182,8 +172,3 @@ def _end(act: Act, name: str, session_id: str) -> None:
         if session.session_id == session_id and act.uow.operator_sessions.end(session.session_hash, now=act.now):
             return
     raise NotFound("There is no such session of yours.")
-
-
-def _set_tries(act: Act, operator: Operator, *, expected: int) -> None:
-    if not act.uow.operators.set_tries(operator, expected=expected):
-        raise StateConflict("Another try was counted at the same moment. Try again.")

@@ -42,7 +42,7 @@ def note_reading(act: Act, what: StaffReads, of: Collection[HolderId], *, ticket
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not, and nothing is to be shown.
     """
-    check_operator(act, _READS[what])
+    check_operator(act, _READS[what], ticket or (next(iter(of)) if len(of) == 1 else ""))
     detail = f"what={what} ticket={ticket}" if ticket else f"what={what}"
     for holder_id in of:
         holder = read_apart(act, READING, partial(act.uow.holders.get, holder_id))

@@ -129,7 +129,7 @@ def open_partner_contact(act: Act, application_id: str) -> Contact | None:
         NotFound: no such application.
         eztong.gm.errors.DecryptionFailed: the row was changed, or the keyring lost the key it is sealed under.
     """
-    check_keeper(act)
+    check_keeper(act, application_id)
     application = find_partner_application(application_id, stored=act.uow)
     if application.sealed_contact is None:
         return None

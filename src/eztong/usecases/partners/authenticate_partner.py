@@ -12,7 +12,7 @@ from eztong.domain.errors import KeyUnknown, NotFound
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
-from eztong.domain.partners.life_cycle import check_not_closed
+from eztong.domain.partners.life_cycle import check_let_in, check_not_closed
 from eztong.domain.partners.partner import ApiKey, Caller, Scope, check_caller
 from eztong.domain.webhooks.news import key_created, key_ending, key_revoked
 from eztong.ports.act import Act
@@ -99,7 +99,7 @@ def revoke_api_key(act: Act, partner_id: PartnerId, key_id: str) -> None:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: the partner has no such live key.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     if not act.uow.partners.revoke_key(partner_id, key_id, now=act.now):
         raise NotFound("This partner has no such live key.")
     announce(act, partner_id, [key_revoked(key_id, now=act.now)])
@@ -116,7 +116,7 @@ def rotate_api_key(act: Act, old: str, command: IssueApiKey, *, overlap: timedel
         NotFound: no such partner, or it has no such live key.
         PartnerStateConflict: the partner is closed.
     """
-    check_keeper(act)
+    check_keeper(act, command.partner_id)
     check_not_closed(find_partner(command.partner_id, stored=act.uow))
     found = [key for key in act.uow.partners.keys(command.partner_id) if key.key_id == old and key.is_live(act.now)]
     if not found:
@@ -138,10 +138,10 @@ def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such partner.
-        PartnerStateConflict: the partner is closed.
+        PartnerStateConflict: the partner is closed, or nobody has approved it yet.
     """
-    check_keeper(act)
-    check_not_closed(find_partner(command.partner_id, stored=act.uow))
+    check_keeper(act, command.partner_id)
+    check_let_in(find_partner(command.partner_id, stored=act.uow))
     text = make_api_key(act.entropy.token(API_KEY_RANDOM_BYTES), live=command.live)
     key = ApiKey(
         key_id=new_id(act, "key"),

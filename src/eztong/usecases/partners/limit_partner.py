@@ -39,7 +39,7 @@ def limit_partner(act: Act, command: LimitPartner) -> Partner:
         PartnerStateConflict: it is closed.
         NetworkInvalid, RedirectInvalid, WebAddressInvalid, InputInvalid: the limits.
     """
-    check_keeper(act)
+    check_keeper(act, command.partner_id)
     why = parse_reason(command.reason)
     partner = find_partner(command.partner_id, stored=act.uow)
     check_not_closed(partner)

@@ -14,6 +14,7 @@ from eztong.ports.act import Act
 from eztong.usecases.operators.check_keeper import check_keeper
 from eztong.usecases.partners.attest_partner import attest_partner
 from eztong.usecases.partners.find_partner import find_partner
+from eztong.usecases.partners.propose_move import PartnerNotReady
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ def register_partner(act: Act, command: RegisterPartner) -> Partner:
         InputInvalid: the id is not small letters, digits and hyphens.
         StateConflict: the id is taken.
     """
-    check_keeper(act)
+    check_keeper(act, command.partner_id)
     if PARTNER_ID.fullmatch(command.partner_id) is None:
         raise InputInvalid("A partner's id has 2 to 40 small letters, digits and hyphens, and begins with a letter.")
     if act.uow.partners.get(command.partner_id) is not None:
@@ -60,16 +61,19 @@ def approve_scene(act: Act, partner_id: PartnerId, scene: Scene) -> None:
     """Approve a scene for a partner.
 
     1. Check that the partner is there and the scene's name well formed and free.
-    2. Store the scene.
+    2. Store the scene. A live partner gets one by an application only: with its purpose and impact assessment.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such partner.
         InputInvalid: the name is not small letters, digits and underscores.
+        PartnerNotReady: the partner is live.
         StateConflict: the partner has this scene already.
     """
-    check_keeper(act)
-    find_partner(partner_id, stored=act.uow)
+    keeper = check_keeper(act, partner_id)
+    partner = find_partner(partner_id, stored=act.uow)
+    if keeper is not None and partner.stage is PartnerStage.LIVE:
+        raise PartnerNotReady("The partner is live.")
     if SCENE_ID.fullmatch(scene.scene) is None:
         raise InputInvalid("A scene's id has 2 to 40 small letters, digits and underscores, and begins with a letter.")
     if act.uow.partners.scene(partner_id, scene.scene) is not None:
@@ -86,7 +90,7 @@ def limit_scene(act: Act, partner_id: PartnerId, scene: str, freshness: Freshnes
         NotFound: no such partner, or no such scene of it.
         InputInvalid: the limit is no number of days from 0 (none) to :data:`MOST_DAYS`.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     find_partner(partner_id, stored=act.uow)
     if act.uow.partners.scene(partner_id, scene) is None:
         raise NotFound("The partner has no such scene.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from eztong.domain.operators.proposal import parse_reason
+from eztong.domain.errors import StateConflict
+from eztong.domain.operators.operator import Operator, check_another
+from eztong.domain.operators.proposal import ProposalKind, ProposalState, parse_reason
 from eztong.domain.partners.application import (
     ApplicantStepKind,
     PartnerApplication,
@@ -15,7 +17,7 @@ from eztong.domain.partners.application import (
 )
 from eztong.domain.partners.freshness import default_freshness
 from eztong.domain.partners.life_cycle import PartnerMove, PartnerStateConflict, moved
-from eztong.domain.partners.partner import PartnerState, Scene
+from eztong.domain.partners.partner import PartnerStage, PartnerState, Scene
 from eztong.ports.act import Act
 from eztong.usecases.operators.check_keeper import check_keeper
 from eztong.usecases.partners.apply_as_partner import (
@@ -25,6 +27,8 @@ from eztong.usecases.partners.apply_as_partner import (
     sector_id_of,
 )
 from eztong.usecases.partners.find_partner import find_partner
+
+_HANDED_IN = frozenset({ApplicantStepKind.APPLIED, ApplicantStepKind.SUPPLEMENTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +46,26 @@ def approve_partner(act: Act, command: ReviewPartner, *, recheck_months: int) ->
     1. Every item of the checklist was looked at.
     2. A new partner gets the name, sector, networks and addresses of the application. One that is there keeps its
        sector, as its partner codes come from it.
-    3. Each scene is approved with its purpose and the application that holds its assessment; ``recheck_months`` gives
+    3. Of a partner that is live, or may be in a moment, somebody else approves than who handed it in.
+    4. Each scene is approved with its purpose and the application that holds its assessment; ``recheck_months`` gives
        it its limit of freshness.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        SameOperator, SecretKnown: the partner is live, and whoever handed it in approves it.
         ReasonInvalid: no reason.
         NotFound: no such application.
         ChecklistOpen: an item is missing.
         PartnerApplicationEnded: it does not wait for a review.
         PartnerStateConflict: the partner was closed meanwhile.
+        StateConflict: somebody proposed that the partner goes live as it is.
     """
-    check_keeper(act)
+    keeper = check_keeper(act, command.application_id)
     why = parse_reason(command.reason)
     before = find_partner_application(command.application_id, stored=act.uow)
     after = stepped(before, ApplicantStepKind.APPROVED, now=act.now)
     check_checklist(command.items)
+    _check_live(act, before, keeper)
     move_application(act, before, after)
     _let_in(act, after)
     for wanted in after.wanted.scenes:
@@ -91,13 +99,26 @@ def ask_partner(act: Act, command: ReviewPartner) -> PartnerApplication:
 
 
 def _decided(act: Act, command: ReviewPartner, kind: ApplicantStepKind) -> PartnerApplication:
-    check_keeper(act)
+    check_keeper(act, command.application_id)
     why = parse_reason(command.reason)
     before = find_partner_application(command.application_id, stored=act.uow)
     after = stepped(before, kind, now=act.now)
     move_application(act, before, after)
     note_step(act, after, kind, items=command.items, reason=why)
     return after
+
+
+def _check_live(act: Act, application: PartnerApplication, keeper: Operator | None) -> None:
+    """Refuse what would widen what two operators decided by the word of one."""
+    partner = find_partner(application.partner_id, stored=act.uow)
+    for proposal in act.uow.proposals.of_subject(ProposalKind.PARTNER_LIVE, partner.partner_id):
+        if proposal.state_at(act.now) is ProposalState.OPEN:
+            raise StateConflict("It is proposed that this partner goes live as it is. Decide that first.")
+    if partner.stage is not PartnerStage.LIVE or keeper is None:
+        return
+    for step in act.uow.partner_applications.steps(application.application_id):
+        if step.operator is not None and step.kind in _HANDED_IN:
+            check_another(keeper, act.uow.operators.get(step.operator), named=step.operator, now=act.now)
 
 
 def _let_in(act: Act, application: PartnerApplication) -> None:

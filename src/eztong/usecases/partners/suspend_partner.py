@@ -25,7 +25,7 @@ def suspend_partner(act: Act, partner_id: PartnerId, *, reason: str) -> Partner:
         NotFound: no such partner.
         PartnerStateConflict: it is not approved.
     """
-    check_keeper(act)
+    check_keeper(act, partner_id)
     why = parse_reason(reason)
     partner = find_partner(partner_id, stored=act.uow)
     suspended = moved(partner, PartnerMove.SUSPEND)

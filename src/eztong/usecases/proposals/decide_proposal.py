@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from eztong.domain.operators.operator import AboutOneself, Operator
-from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
+from eztong.domain.operators.permission import Permission, may
+from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalEnded, ProposalKind, ProposalState
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.agreement_sets.publish_set import settle_set
@@ -78,9 +78,9 @@ def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar
         OperatorNeeded, OperatorRefused, RoleMissing, SameOperator, AboutOneself: whoever acts may not.
         ReasonInvalid: no reason.
         NotFound: no such proposal.
-        ProposalEnded: it was decided or withdrawn, or its time is over.
+        ProposalEnded: it was decided or withdrawn, its time is over, or whoever proposed it may not any more.
     """
-    operator = check_operator(act, Permission.PROPOSALS_DECIDE)
+    operator = check_operator(act, Permission.PROPOSALS_DECIDE, command.proposal_id)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposer = act.uow.operators.get(proposal.by)
     proposal.check_decider(operator, proposer=proposer, now=act.now)
@@ -92,7 +92,9 @@ def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar
 
 
 def _check_proposer(act: Act, proposer: Operator, proposal: Proposal) -> None:
-    """Ask again of who proposed: links to persons come later, and so do accounts and wards."""
+    """Ask again of who proposed: links to persons come later, and so do accounts and wards; rights may have ended."""
+    if not proposer.is_active or not may(proposer, PROPOSES[proposal.kind]):
+        raise ProposalEnded("Whoever proposed it may not any more. Reject it; another operator proposes it anew.")
     try:
         check_not_concerned(proposer, proposal, stored=act.uow)
     except AboutOneself:
@@ -110,7 +112,7 @@ def withdraw_proposal(act: Act, command: WithdrawProposal, *, calendar: WorkCale
         NotFound: no such proposal.
         ProposalEnded: it was decided or withdrawn, or its time is over.
     """
-    operator = check_operator(act, Permission.PROPOSALS_DECIDE)
+    operator = check_operator(act, Permission.PROPOSALS_DECIDE, command.proposal_id)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposal.check_proposer(operator, now=act.now)
     return _end(act, proposal, ProposalState.WITHDRAWN, reason=command.reason, calendar=calendar)

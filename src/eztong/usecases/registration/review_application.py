@@ -30,7 +30,7 @@ from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.operators.check_operator import check_about_another, check_operator, who_may
 from eztong.usecases.registration.application_words import add_step
 from eztong.usecases.registration.birthdays import number_of
 from eztong.usecases.registration.decide_application import applicant_of, settle
@@ -88,7 +88,7 @@ def find_application(holder_id: HolderId, *, stored: Repositories) -> Holder:
 
 
 def _may_decide(act: Act, holder_id: HolderId) -> Holder:
-    operator = check_operator(act, Permission.APPLICATIONS_DECIDE)
+    operator = who_may(act, Permission.APPLICATIONS_DECIDE)
     holder = find_application(holder_id, stored=act.uow)
     if holder.state is not HolderState.UNDER_REVIEW:
         raise NotUnderReview
@@ -115,6 +115,7 @@ def _asked(holder: Holder, *, services: Services) -> AuthorityAnswer:
 
 
 def _decide(act: Act, command: ReviewApplication, answer: AuthorityAnswer | None) -> Verdict:
+    check_operator(act, Permission.APPLICATIONS_DECIDE, command.holder_id)
     holder = _may_decide(act, command.holder_id)
     if command.kind is StepKind.SUPPLEMENT and is_kept_by_guardian(holder):
         raise SupplementNotPossible

@@ -75,7 +75,7 @@ def declare_failed(act: Act, command: ServiceSays) -> Talk:
 
 
 def _for_service(act: Act, number: str) -> tuple[Operator, Ticket, Talk]:
-    operator = check_operator(act, Permission.TALKS_SETTLE)
+    operator = check_operator(act, Permission.TALKS_SETTLE, number)
     ticket = act.uow.tickets.by_number(number)
     if ticket is None:
         raise TalkUnknown

@@ -22,5 +22,5 @@ def keep_webhook(
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         Exception: what the use case raises.
     """
-    check_keeper(act, Permission.WEBHOOKS_MANAGE, subject)
+    check_keeper(act, subject, permission=Permission.WEBHOOKS_MANAGE)
     return use_case(act, *args, **more)

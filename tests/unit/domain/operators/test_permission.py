@@ -19,6 +19,7 @@ PERSONAL = {
     Permission.APPLICATIONS_READ,
     Permission.GUARDIANSHIPS_READ,
     Permission.TICKETS_READ,
+    Permission.CASES_READ,
     Permission.ACCOUNTS_READ,
     Permission.DECEASED_READ,
     Permission.ACCOUNTS_REVEAL,

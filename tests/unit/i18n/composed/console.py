@@ -14,7 +14,7 @@ from eztong.domain.jobs.job import JobKind
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.posture import DUTIES, Finding
+from eztong.domain.operators.posture import DUTIES, PostureLevel
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.partners.application import ApplicantState, ApplicantStepKind, ReviewItem
 from eztong.domain.partners.expiry import ExpiringKind
@@ -33,7 +33,10 @@ CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
 _QUEUES = ("applications", "guardianships", "tickets", "cases", "proposals")
 _ERRORS = (
     "about_oneself",
+    "incident_incomplete",
     "incident_over",
+    "key_days_invalid",
+    "key_incomplete",
     "incident_times_invalid",
     "incident_words_invalid",
     "incidents_many",
@@ -64,6 +67,7 @@ _ERRORS = (
     "operator_name_taken",
     "operator_refused",
     "operator_role_missing",
+    "operator_without_role",
     "proposal_ended",
     "reason_invalid",
     "same_operator",
@@ -105,8 +109,8 @@ KEYS = {
     *(f"console.delivery_state.{state}" for state in DeliveryState),
     *(f"console.delivery_failure.{failure}" for failure in DeliveryFailure),
     *(f"console.webhook_event.{event}" for event in WebhookEventType),
-    *(f"console.posture.{finding}" for finding in Finding),
-    *(f"console.severity.{finding}" for finding in Finding),
+    *(f"console.posture.{finding}" for finding in PostureLevel),
+    *(f"console.severity.{finding}" for finding in PostureLevel),
     *(f"console.duty.{duty.name}" for duty in DUTIES),
     *(f"console.job.{kind}" for kind in JobKind),
     *(f"console.key_state.{state}" for state in KeyState if state is not KeyState.RETIRED),

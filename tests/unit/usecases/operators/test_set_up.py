@@ -20,7 +20,7 @@ from eztong.domain.operators.operator import (
 )
 from eztong.domain.operators.session import INVITATION_LIFE, InvitationRefused, OneTimeCodeWrong, OperatorSession
 from eztong.ports.act import Acting
-from eztong.usecases.operators.manage_operators import disable_operator
+from eztong.usecases.operators.manage_operators import disable_operator, renew_secret
 from eztong.usecases.operators.set_up_operator import (
     SetUpOffer,
     SetUpOperator,
@@ -35,7 +35,12 @@ from tests.unit.usecases.stage import Stage
 
 WORD = "word-word-word-word"
 SYSTEM, CASES = OperatorRole.SYSTEM, OperatorRole.CASES
+NETWORK = "203.0.113.0"
 HERE = Acting(Actor.OPERATOR, door=AuditDoor.CONSOLE, correlation="request-1")
+
+
+def offered(stage: Stage, name: str, word: str) -> SetUpOffer:
+    return offer_set_up(name, word, network=NETWORK, by=HERE, services=stage.services)
 
 
 def finish(
@@ -43,12 +48,12 @@ def finish(
 ) -> OperatorSession:
     codes = stage.services.one_time_codes
     shown = codes.code_of(bytes.fromhex(offer.key), codes.step()) if code is None else code
-    command = SetUpOperator(word=word, offer=offer, code=shown, token=token)
+    command = SetUpOperator(word=word, offer=offer, code=shown, token=token, network=NETWORK)
     return set_up_operator(command, by=HERE, services=stage.services)
 
 
 def set_up(stage: Stage, name: str = "wang", word: str = WORD, *, token: str = "t" * 43) -> SetUpOffer:
-    offer = offer_set_up(name, word, services=stage.services)
+    offer = offered(stage, name, word)
     finish(stage, offer, word=word, token=token)
     return offer
 
@@ -87,28 +92,28 @@ def test_the_word_works_once_for_its_name_and_for_a_day(stage: Stage) -> None:
     operator(stage, "zhao")
     for name, word in (("zhao", WORD), ("wang", "other"), ("nobody", WORD)):
         with pytest.raises(InvitationRefused):
-            offer_set_up(name, word, services=stage.services)
+            offered(stage, name, word)
     set_up(stage)
     with pytest.raises(InvitationRefused):
-        offer_set_up("wang", WORD, services=stage.services)
+        offered(stage, "wang", WORD)
     by = operator(stage, "qian", SYSTEM)
     stage.act(invite_operator, "zhao", word=WORD, by=by)
     stage.clock.pass_by(seconds=INVITATION_LIFE.total_seconds())
     with pytest.raises(InvitationRefused):
-        offer_set_up("zhao", WORD, services=stage.services)
+        offered(stage, "zhao", WORD)
 
 
 def test_a_newer_invitation_ends_the_one_before(stage: Stage) -> None:
     by = invited(stage)
     stage.act(invite_operator, "wang", word="newer", by=by)
     with pytest.raises(InvitationRefused):
-        offer_set_up("wang", WORD, services=stage.services)
+        offered(stage, "wang", WORD)
     set_up(stage, word="newer")
 
 
 def test_an_offer_counts_only_as_it_was_made_and_for_half_an_hour(stage: Stage) -> None:
     invited(stage)
-    offer = offer_set_up("wang", WORD, services=stage.services)
+    offer = offered(stage, "wang", WORD)
     changes: tuple[dict[str, object], ...] = (
         {"secret": "1"},
         {"key": "00" * 20},
@@ -131,7 +136,7 @@ def test_an_offer_counts_only_as_it_was_made_and_for_half_an_hour(stage: Stage) 
 
 def test_two_who_hold_the_same_word_do_not_both_come_in(stage: Stage) -> None:
     invited(stage)
-    first, second = (offer_set_up("wang", WORD, services=stage.services) for _ in range(2))
+    first, second = (offered(stage, "wang", WORD) for _ in range(2))
     finish(stage, first)
     with pytest.raises(InvitationRefused):
         finish(stage, second)
@@ -150,21 +155,48 @@ def test_a_secret_from_a_command_sets_up_while_there_is_no_second_factor(stage: 
     operator(stage, "wang", CASES)
     offer = set_up(stage, word=SECRET)
     with pytest.raises(InvitationRefused):
-        offer_set_up("wang", offer.secret, services=stage.services)
+        offered(stage, "wang", offer.secret)
+
+
+def test_a_secret_that_was_renewed_while_it_was_judged_sets_nothing_up(stage: Stage) -> None:
+    by = operator(stage, "wang", CASES)
+    offer = offered(stage, "wang", SECRET)
+    renewed = stage.hasher.make_hash("their own", salt=b"salt")
+    stage.hasher.meanwhile.happens = lambda: stage.act(renew_secret, "wang", secret_hash=renewed, by=by)
+    with pytest.raises(InvitationRefused):
+        finish(stage, offer, word=SECRET)
+    assert stored(stage, "wang").secret_hash == renewed
+
+
+def test_a_new_secret_ends_the_word_of_an_invitation_and_keeps_who_gave_it(stage: Stage) -> None:
+    invited(stage)
+    qian = operator(stage, "qian", SYSTEM)
+    stage.act(renew_secret, "wang", secret_hash="another", by=qian)
+    with pytest.raises(InvitationRefused):
+        offered(stage, "wang", WORD)
+    assert stored(stage, "wang").hands(now=stage.clock.now()) == {"li", "qian", "wang"}
+
+
+def test_a_lost_word_found_late_counts_from_when_it_is_used(stage: Stage) -> None:
+    invited(stage)
+    stage.clock.pass_by(hours=23)
+    set_up(stage)
+    stage.clock.pass_by(hours=23)
+    assert stored(stage, "wang").hands(now=stage.clock.now()) == {"li", "wang"}
 
 
 def test_wrong_words_lock_as_wrong_secrets_do(stage: Stage) -> None:
     operator(stage, "wang", CASES)
     for _ in range(WRONG_TRIES):
         with pytest.raises(InvitationRefused):
-            offer_set_up("wang", "wrong", services=stage.services)
+            offered(stage, "wang", "wrong")
     with pytest.raises(OperatorLocked):
-        offer_set_up("wang", SECRET, services=stage.services)
+        offered(stage, "wang", SECRET)
 
 
 def test_who_was_disabled_meanwhile_sets_nothing_up(stage: Stage) -> None:
     by = invited(stage)
-    offer = offer_set_up("wang", WORD, services=stage.services)
+    offer = offered(stage, "wang", WORD)
     stage.act(disable_operator, "wang", by=by)
     with pytest.raises(InvitationRefused):
         finish(stage, offer)
@@ -198,13 +230,13 @@ def test_the_first_operator_sets_up_with_the_servers_word_and_gets_the_roles_of_
     assert first.roles == {OperatorRole.SYSTEM, OperatorRole.SECURITY}
     assert first.hands(now=stage.clock.now()) == {"li.na"}
     with pytest.raises(InvitationRefused):
-        offer_set_up("wang", WORD, services=stage.services)
+        offered(stage, "wang", WORD)
     assert not stage.act(invite_first, word="another")
 
 
 def test_nobody_is_first_where_an_operator_came_meanwhile(stage: Stage) -> None:
     stage.act(invite_first, word=WORD)
-    offer = offer_set_up("li.na", WORD, services=stage.services)
+    offer = offered(stage, "li.na", WORD)
     operator(stage, "wang", SYSTEM)
     with pytest.raises(InvitationRefused):
         finish(stage, offer)
@@ -213,10 +245,10 @@ def test_nobody_is_first_where_an_operator_came_meanwhile(stage: Stage) -> None:
 def test_the_first_word_is_over_after_a_day_and_needs_a_name(stage: Stage) -> None:
     stage.act(invite_first, word=WORD)
     with pytest.raises(OperatorNameInvalid):
-        offer_set_up("a b", WORD, services=stage.services)
+        offered(stage, "a b", WORD)
     stage.clock.pass_by(seconds=INVITATION_LIFE.total_seconds())
     with pytest.raises(InvitationRefused):
-        offer_set_up("li.na", WORD, services=stage.services)
+        offered(stage, "li.na", WORD)
 
 
 def test_setting_up_signs_in_and_the_code_is_used(stage: Stage) -> None:
@@ -228,6 +260,7 @@ def test_setting_up_signs_in_and_the_code_is_used(stage: Stage) -> None:
         secret=offer.secret,
         code=codes.code_of(bytes.fromhex(offer.key), codes.step()),
         token="u" * 43,
+        network=NETWORK,
     )
     with pytest.raises(OperatorRefused):
         sign_in_operator(again, by=HERE, services=stage.services)

@@ -28,6 +28,7 @@ from tests.unit.usecases.stage import Stage
 
 KEY = b"k" * 20
 TOKEN = "t" * 43
+NETWORK = "203.0.113.0"
 HERE = Acting(Actor.OPERATOR, door=AuditDoor.CONSOLE, correlation="request-1")
 SECURITY, CASES, SYSTEM = OperatorRole.SECURITY, OperatorRole.CASES, OperatorRole.SYSTEM
 
@@ -47,10 +48,16 @@ def code(stage: Stage, *, later: int = 0) -> str:
 
 
 def sign_in(
-    stage: Stage, name: str = "li.na", *, secret: str = SECRET, typed: str | None = None, token: str = TOKEN
+    stage: Stage,
+    name: str = "li.na",
+    *,
+    secret: str = SECRET,
+    typed: str | None = None,
+    token: str = TOKEN,
+    network: str = NETWORK,
 ) -> OperatorSession:
     shown = code(stage) if typed is None else typed
-    command = SignInOperator(name=name, secret=secret, code=shown, token=token)
+    command = SignInOperator(name=name, secret=secret, code=shown, token=token, network=network)
     return sign_in_operator(command, by=HERE, services=stage.services)
 
 
@@ -75,7 +82,7 @@ def test_either_alone_is_refused_alike_counted_and_on_record(stage: Stage, secre
     ready(stage)
     with pytest.raises(OperatorRefused):
         sign_in(stage, secret=secret, typed=typed)
-    assert stored(stage).wrong_tries == 1
+    assert stored(stage).wrong_tries == 0, "the command line counts by itself"
     assert [(one.step, one.error) for one in audit(stage)] == [(AuditStep.REFUSED, "operator_refused")]
 
 
@@ -87,7 +94,6 @@ def test_a_code_is_taken_once_and_none_from_before_it(stage: Stage) -> None:
         with pytest.raises(OperatorRefused):
             sign_in(stage, typed=typed)
     assert sign_in(stage, typed=code(stage, later=1), token="u" * 43).operator == "li.na"
-    assert stored(stage).wrong_tries == 0
 
 
 def test_five_wrong_tries_lock_also_for_what_is_right(stage: Stage) -> None:
@@ -97,14 +103,26 @@ def test_five_wrong_tries_lock_also_for_what_is_right(stage: Stage) -> None:
             sign_in(stage, typed="000000")
     with pytest.raises(OperatorLocked):
         sign_in(stage)
-    stage.clock.pass_by(minutes=15)
+    stage.clock.pass_by(minutes=16)
     assert sign_in(stage).operator == "li.na"
 
 
-def test_a_name_that_nobody_has_costs_a_comparison_and_looks_the_same(stage: Stage) -> None:
-    with pytest.raises(OperatorRefused):
+def test_wrong_tries_from_elsewhere_lock_nobody_out(stage: Stage) -> None:
+    ready(stage)
+    for _ in range(WRONG_TRIES):
+        with pytest.raises(OperatorRefused):
+            sign_in(stage, typed="000000", network="198.51.100.0")
+    assert sign_in(stage).operator == "li.na"
+
+
+def test_a_name_that_nobody_has_costs_a_comparison_looks_the_same_and_is_kept_nowhere(stage: Stage) -> None:
+    for _ in range(WRONG_TRIES):
+        with pytest.raises(OperatorRefused):
+            sign_in(stage, "nobody")
+    assert stage.hasher.compared == [None] * WRONG_TRIES
+    with pytest.raises(OperatorLocked):
         sign_in(stage, "nobody")
-    assert stage.hasher.compared == [None]
+    assert audit(stage) == []
 
 
 def test_the_right_secret_without_a_second_factor_leads_to_setting_it_up(stage: Stage) -> None:
@@ -157,6 +175,8 @@ def test_one_ends_ones_own_sessions_and_security_those_of_others(stage: Stage) -
         stage.act(end_own_session, session.session_id, by=li)
     with pytest.raises(RoleMissing):
         stage.act(end_sessions, "li.na", by=li)
+    with pytest.raises(NotFound):
+        stage.act(end_sessions, "nobody", by=guard)
     assert stage.act(end_sessions, "li.na", by=guard) == 1
     ended = stage.read(lambda repositories: repositories.operator_sessions.get(other.session_hash))
     assert ended is not None

@@ -32,7 +32,9 @@ class OperatorRepository(Protocol):
         ...
 
     def set_secret(self, operator: Operator, *, seen: str) -> bool:
-        """Store hash, time and knowers of the secret instead of the hash that was ``seen``, and forget wrong tries.
+        """Store hash, time and knowers of the secret instead of the hash that was ``seen``.
+
+        Wrong tries are forgotten, and no invitation outlives it.
 
         Returns:
             Whether this call did it.

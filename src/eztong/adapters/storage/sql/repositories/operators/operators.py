@@ -38,6 +38,8 @@ _SET_SECRET = Statement(
         secret_known_to=bindparam("now_known_to"),
         secret_at=bindparam("now_at"),
         given_counts_until=bindparam("now_until"),
+        invite_hash=null(),
+        invite_until=null(),
     )
 )
 _SET_UP = Statement(

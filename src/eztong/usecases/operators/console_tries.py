@@ -1,0 +1,50 @@
+"""Wrong tries at the console's two open pages, counted by name and network.
+
+A stranger locks out nobody but whoever comes from the stranger's own network, and a name that nobody has is counted
+and refused as any other. The command line counts in the operator's row: whoever stands there has the server anyway.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from eztong.domain.budget import Budget
+from eztong.domain.errors import NotPermitted
+from eztong.domain.operators.audit import AuditStep
+from eztong.domain.operators.operator import LOCK_TIME, WRONG_TRIES, OperatorLocked
+from eztong.ports.act import Act
+from eztong.ports.keys import Keys
+from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.operators.note_audit import note_not_done
+from eztong.usecases.refusal import Refused
+from eztong.usecases.spend_budget import count, spent
+
+TRIES: Final = Budget("console_tries", WRONG_TRIES, LOCK_TIME)
+SIGNED_IN: Final = "sign_in"
+"""What the audit calls a sign-in; it is no permission, since nobody is known before it."""
+
+
+def check_may_try(name: str, network: str, *, stored: Repositories, keys: Keys, now: datetime) -> None:
+    """Refuse a try after five wrong ones with this name from this network.
+
+    Raises:
+        OperatorLocked: with the seconds to wait.
+    """
+    if spent(TRIES, *_subject(name, network), stored=stored, keys=keys, now=now) >= TRIES.amount:
+        raise OperatorLocked(retry_after=int(LOCK_TIME.total_seconds()))
+
+
+def refuse_try(act: Act, network: str, refusal: NotPermitted) -> Refused:
+    """Count a wrong try with the name that acts, and put it on record where an operator has that name.
+
+    What a stranger types as a name may be anything, so it is kept nowhere.
+    """
+    count(act, TRIES, *_subject(act.by.name, network))
+    if act.uow.operators.get(act.by.name) is not None:
+        note_not_done(act, AuditStep.REFUSED, SIGNED_IN, subject="", error=refusal.code)
+    return Refused(refusal)
+
+
+def _subject(name: str, network: str) -> tuple[bytes, bytes]:
+    return name.encode(), network.encode()
