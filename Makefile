@@ -147,6 +147,7 @@ lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and s
 	echo "==> lint passed"
 
 deploy-check: $(DEV) $(TOOLING)  ## check what deploy/ holds: image, compose file, proxy, chart, units
+	@$(call debian,bwrap,bubblewrap)
 	@$(call debian,docker-compose,docker-compose)
 	@$(call debian,nginx,nginx-light)
 	@$(call debian,openssl,openssl)

@@ -1,7 +1,7 @@
 """Known weaknesses, read from a file of advisories in the OSV format, and compared with what a lock pins.
 
-The file is the export for the ecosystem PyPI: a ZIP of JSON documents, one an advisory. Format: OSV schema 1.6, of which
-``affected`` counts: a version is affected that stands in ``versions`` or lies in a range of type ``ECOSYSTEM``.
+The file is the export for the ecosystem PyPI: a ZIP of JSON documents, one an advisory. Format: OSV schema 1.6, of
+which ``affected`` counts: a version is affected that stands in ``versions`` or lies in a range of type ``ECOSYSTEM``.
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ def _findings(entry: dict[str, Any], pinned: dict[str, str]) -> Iterator[Finding
         if pinned[name] in affected.get("versions", []) or any(_lies_in(version, events) for events in ranges):
             fixed = [Version(event["fixed"]) for events in ranges for event in events if "fixed" in event]
             later = [one for one in fixed if one > version]
-            yield Finding(
-                name, pinned[name], entry["id"], entry.get("summary") or "", str(min(later)) if later else ""
-            )
+            yield Finding(name, pinned[name], entry["id"], entry.get("summary") or "", str(min(later)) if later else "")
 
 
 def _lies_in(version: Version, events: list[dict[str, str]]) -> bool:

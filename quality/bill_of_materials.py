@@ -1,8 +1,8 @@
 """The bill of materials: what is installed to run eztong, as CycloneDX, written to dist/.
 
-``cyclonedx-py`` reads the environment, which holds what developing needs, too; what is kept is what the lock for running
-pins, and only if it is installed in that very version. What only builds the program is marked as excluded: the image does
-not have it.
+``cyclonedx-py`` reads the environment, which holds what developing needs, too; what is kept is what the lock for
+running pins, and only if it is installed in that very version. What only builds the program is marked as excluded: the
+image does not have it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ TOOLS: Final = ROOT / ".venv.deploy" / "bin"
 WRITTEN: Final = ROOT / "dist" / f"eztong-{__version__}.cdx.json"
 _PIN: Final = re.compile(r"^[A-Za-z0-9][^\s#\\]*==[^\\\n]*", re.MULTILINE)
 _VALID: Final = (
-    "import sys; from cyclonedx.schema import SchemaVersion; from cyclonedx.validation.json import JsonStrictValidator; "
+    "import sys; from cyclonedx.schema import SchemaVersion; "
+    "from cyclonedx.validation.json import JsonStrictValidator; "
     "fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read()); sys.exit(fault and str(fault))"
 )
 

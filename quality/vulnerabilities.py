@@ -17,7 +17,9 @@ from quality.bill_of_materials import LOCK, pins
 FOUND: Final = 1
 NOT_CHECKED: Final = 2
 DAYS: Final = 14
-_NOT_LOOKED_AT: Final = "Not looked at: Python, its libraries in C, and the system. Their maker says what is known of those."
+_NOT_LOOKED_AT: Final = (
+    "Not looked at: Python, its libraries in C, and the system. Their maker says what is known of those."
+)
 
 
 def check(database: Path | None, *, now: datetime, days: int = DAYS) -> tuple[int, list[str]]:
@@ -51,7 +53,9 @@ def check(database: Path | None, *, now: datetime, days: int = DAYS) -> tuple[in
 
 def main() -> None:
     """Check, and leave with the code."""
-    parser = argparse.ArgumentParser(prog="make vulnerabilities", description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(
+        prog="make vulnerabilities", description=(__doc__ or "").split("\n", maxsplit=1)[0]
+    )
     parser.add_argument("--database", type=Path, help="ZIP of advisories in the OSV format, for the ecosystem PyPI")
     parser.add_argument("--days", type=int, default=DAYS, help=f"how old the newest may be ({DAYS})")
     given = parser.parse_args()
