@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from importlib.metadata import requires
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,22 +43,39 @@ def pins(lock: str, *, here: bool = True) -> dict[str, str]:
     return {canonicalize_name(one.name): next(iter(one.specifier)).version for one in kept}
 
 
-def narrowed(bill: dict[str, Any], pinned: dict[str, str]) -> dict[str, Any]:
+def needed_by(*names: str) -> set[str]:
+    """Return packages that are installed, with all that they need here; extras that nobody asked for are left out."""
+    found, waiting = set[str](), [(name, frozenset({""})) for name in names]
+    asked = set[tuple[str, frozenset[str]]]()
+    while waiting:
+        name, extras = waiting.pop()
+        if (name, extras) in asked:
+            continue
+        asked.add((name, extras))
+        found.add(canonicalize_name(name))
+        needs = map(Requirement, requires(name) or [])
+        waiting.extend(
+            (one.name, frozenset({"", *one.extras}))
+            for one in needs
+            if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras)
+        )
+    return found
+
+
+def narrowed(bill: dict[str, Any], pinned: dict[str, str], *, needed: set[str]) -> dict[str, Any]:
     """Return the bill with what is pinned alone; ``required`` is what the program needs, ``excluded`` what builds it.
 
     Raises:
         NotAsLocked: a package is missing or has another version.
     """
-    named = {canonicalize_name(one["name"]): one for one in bill["components"]}
+    named: dict[str, dict[str, Any]] = {canonicalize_name(one["name"]): one for one in bill["components"]}
     wrong = sorted(f"{name} {version}" for name, version in pinned.items() if _version(named.get(name)) != version)
     if wrong:
         raise NotAsLocked(f"not installed as locked: {', '.join(wrong)}. Run make setup.")
-    kept = [named[name] for name in sorted(pinned)]
-    refs = {one["bom-ref"] for one in kept}
+    refs = {named[name]["bom-ref"] for name in pinned}
     root = bill["metadata"]["component"]
     leads_to = {one["ref"]: [ref for ref in one.get("dependsOn", []) if ref in refs] for one in bill["dependencies"]}
-    needed = set(_reached(root["bom-ref"], leads_to))
-    components = [one | {"scope": "required" if one["bom-ref"] in needed else "excluded"} for one in kept]
+    components = [named[name] | {"scope": "required" if name in needed else "excluded"} for name in sorted(pinned)]
     dependencies = [
         {"ref": ref} | ({"dependsOn": found} if found else {})
         for ref, found in sorted(leads_to.items())
@@ -70,16 +87,6 @@ def narrowed(bill: dict[str, Any], pinned: dict[str, str]) -> dict[str, Any]:
 
 def _version(component: dict[str, Any] | None) -> str | None:
     return None if component is None else component["version"]
-
-
-def _reached(start: str, leads_to: dict[str, list[str]]) -> Iterator[str]:
-    seen, waiting = {start}, [start]
-    while waiting:
-        for ref in leads_to.get(waiting.pop(), []):
-            if ref not in seen:
-                seen.add(ref)
-                waiting.append(ref)
-                yield ref
 
 
 def installed() -> dict[str, Any]:
@@ -103,7 +110,7 @@ def check_valid(text: str) -> None:
 def main() -> None:
     """Write the bill, and say what is in it."""
     try:
-        bill = narrowed(installed(), pins(LOCK.read_text("utf-8")))
+        bill = narrowed(installed(), pins(LOCK.read_text("utf-8")), needed=needed_by("eztong"))
     except NotAsLocked as error:
         sys.exit(f"==> {error}")
     text = json.dumps(bill, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
