@@ -80,28 +80,28 @@ def test_the_schema_of_the_chart_knows_every_setting_but_those_that_the_chart_gi
 
 
 def test_paths_port_and_user_are_the_same_in_image_compose_file_and_chart() -> None:
-    image, compose, chart = environment_of_image(), SERVICES["eztong"]["environment"], environment_of_chart()
+    image, compose, chart = environment_of_image(), SERVICES["identity"]["environment"], environment_of_chart()
     for name in ("HOST", "PORT", "DATA_DIR"):
         assert image[PREFIX + name] == compose[PREFIX + name] == chart[PREFIX + name]
     assert compose["EZTONG_ROOT_KEY_FILE"] == chart["EZTONG_ROOT_KEY_FILE"]
     assert "EZTONG_ROOT_KEY_FILE" not in image
     volume = re.findall(r'^VOLUME \["(\S+)"\]', CONTAINERFILE, re.MULTILINE)[0]
     assert Path(image["EZTONG_DATA_DIR"]).parent == Path(volume)
-    assert f"data:{volume}" in SERVICES["eztong"]["volumes"]
+    assert f"data:{volume}" in SERVICES["identity"]["volumes"]
     assert f"mountPath: {volume}\n" in DEPLOYMENT
     assert f"EXPOSE {image['EZTONG_PORT']}\n" in CONTAINERFILE
     assert f"containerPort: {image['EZTONG_PORT']}\n" in DEPLOYMENT
     assert f"'127.0.0.1', {image['EZTONG_PORT']}," in CONTAINERFILE
-    assert f"server eztong:{image['EZTONG_PORT']};" in TEXTS["proxy/nginx.conf"]
+    assert f"server identity:{image['EZTONG_PORT']};" in TEXTS["proxy/nginx.conf"]
     (user, group) = re.findall(r"^USER (\d+):(\d+)$", CONTAINERFILE, re.MULTILINE)[0]
-    assert SERVICES["eztong"]["user"] == f"{user}:{group}"
+    assert SERVICES["identity"]["user"] == f"{user}:{group}"
     assert {int(number) for number in re.findall(r"(?:runAsUser|runAsGroup|fsGroup): (\d+)", DEPLOYMENT)} == {int(user)}
 
 
 def test_versions_are_the_programs() -> None:
     chart = yaml.safe_load(TEXTS["helm/eztong/Chart.yaml"])
     assert chart["version"] == chart["appVersion"] == __version__
-    assert SERVICES["eztong"]["image"] == f"eztong:{__version__}"
+    assert SERVICES["identity"]["image"] == f"eztong:{__version__}"
     assert f'image.version="{__version__}"' in CONTAINERFILE
     assert f"-t eztong:{__version__} " in CONTAINERFILE
 
@@ -119,7 +119,7 @@ def test_whoever_stops_it_waits_as_long_as_a_stop_can_take() -> None:
     assert LONGEST_STOP > GRACE_SECONDS
     waits = [
         *re.findall(r"^TimeoutStopSec=(\d+)$", TEXTS["systemd/eztong.service"], re.MULTILINE),
-        SERVICES["eztong"]["stop_grace_period"].removesuffix("s"),
+        SERVICES["identity"]["stop_grace_period"].removesuffix("s"),
         *re.findall(r"terminationGracePeriodSeconds: (\d+)", DEPLOYMENT),
     ]
     assert len(waits) == 3
@@ -129,14 +129,14 @@ def test_whoever_stops_it_waits_as_long_as_a_stop_can_take() -> None:
 def test_files_may_be_open_for_every_connection() -> None:
     needed = ConnectionLimits().connections + OWN_FILES
     (unit,) = re.findall(r"^LimitNOFILE=(\d+)$", TEXTS["systemd/eztong.service"], re.MULTILINE)
-    assert min(int(unit), SERVICES["eztong"]["ulimits"]["nofile"]) >= needed
+    assert min(int(unit), SERVICES["identity"]["ulimits"]["nofile"]) >= needed
 
 
 def test_the_proxy_alone_is_believed() -> None:
     (proxy,) = (one["ipv4_address"] for one in SERVICES["proxy"]["networks"].values() if one)
-    assert SERVICES["eztong"]["environment"]["FORWARDED_ALLOW_IPS"] == proxy
-    assert set(SERVICES["proxy"]["networks"]) & set(SERVICES["eztong"]["networks"]) == {"inside"}
-    assert "ports" not in SERVICES["eztong"]
+    assert SERVICES["identity"]["environment"]["FORWARDED_ALLOW_IPS"] == proxy
+    assert set(SERVICES["proxy"]["networks"]) & set(SERVICES["identity"]["networks"]) == {"inside"}
+    assert "ports" not in SERVICES["identity"]
 
 
 def test_the_proxy_file_is_the_one_of_the_operations_page() -> None:
@@ -174,7 +174,7 @@ def test_no_secret_stands_in_a_file() -> None:
 
 def test_what_is_for_trying_out_starts_only_when_it_is_named() -> None:
     assert SERVICES["gateway-stub"]["profiles"] == ["try-out"]
-    assert {name for name, one in SERVICES.items() if "profiles" not in one} == {"eztong", "proxy"}
+    assert {name for name, one in SERVICES.items() if "profiles" not in one} == {"identity", "proxy"}
 
 
 def test_only_what_is_named_gets_into_the_image() -> None:

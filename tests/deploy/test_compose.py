@@ -10,7 +10,7 @@ import yaml
 
 from tests.deploy.tools import DEPLOY, run
 
-SERVICES = {"eztong", "proxy"}
+SERVICES = {"identity", "proxy"}
 PROFILES = {"setup": {"setup"}, "try-out": {"gateway-stub"}}
 
 
@@ -30,7 +30,7 @@ def test_it_is_taken_and_starts_what_it_should(profile: str, folder: Path) -> No
     services = yaml.safe_load(done.stdout)["services"]
     started = {name for name, one in services.items() if set(one.get("profiles", [profile])) & {profile, ""}}
     assert started == SERVICES | PROFILES.get(profile, set())
-    environment = services["eztong"]["environment"]
+    environment = services["identity"]["environment"]
     # What stands in the compose file wins over the file of settings, which is made for systemd as well.
     assert environment["EZTONG_DATA_DIR"] == "/var/lib/eztong/data"
     assert environment["EZTONG_HOST"] == "0.0.0.0"  # noqa: S104 - inside a container

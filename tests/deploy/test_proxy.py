@@ -37,7 +37,7 @@ def configured(folder: Path, *, port: int, service: int) -> Path:
     assert made.returncode == 0, made.stderr
     here = {
         " /tmp/": f" {folder}/",
-        "server eztong:8080;": f"server 127.0.0.1:{service};",
+        "server identity:8080;": f"server 127.0.0.1:{service};",
         "listen 8443": f"listen 127.0.0.1:{port}",
         "/run/tls/": f"{folder}/",
         "/etc/nginx/eztong_proxy.conf": str(DEPLOY / "proxy" / "eztong_proxy.conf"),
