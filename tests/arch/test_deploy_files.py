@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from dotenv import dotenv_values
 
 from eztong import __version__
 from eztong.cli.server.listener import GRACE_SECONDS, OWN_FILES
 from eztong.http.connection import ConnectionLimits
-from eztong.wiring.settings import PREFIX, Settings
+from eztong.wiring.settings import PREFIX, Settings, read_settings
 from quality.bill_of_materials import LOCK, needed_by, pins
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +72,27 @@ def test_the_example_has_every_setting_and_says_the_defaults() -> None:
             assert said == str(default).lower()
         elif isinstance(default, int) or name.startswith(f"{PREFIX}FONT"):
             assert said.strip('"') == str(default)
+
+
+def test_the_example_can_be_read_by_a_shell_and_as_a_file_of_settings_and_each_value_in_it_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    everything = re.sub(rf"^#({PREFIX}|FORWARDED)", r"\1", EXAMPLE, flags=re.MULTILINE)
+    as_file = {name: value or "" for name, value in dotenv_values(stream=StringIO(everything)).items()}
+    shell = subprocess.run(
+        ["bash", "-c", 'set -a; eval "$(cat)"; env -0'],
+        input=everything,
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    by_shell = dict(line.split("=", 1) for line in shell.stdout.split("\0") if line)
+    assert {name: by_shell[name] for name in as_file} == as_file
+    for name in set(MARKED.findall(str(sorted(by_shell)))):
+        if as_file[name]:
+            monkeypatch.setenv(name, as_file[name])
+    assert read_settings().operator_name == "Example City Identity Office"
 
 
 def test_the_schema_of_the_chart_knows_every_setting_but_those_that_the_chart_gives() -> None:
