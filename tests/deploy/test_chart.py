@@ -34,6 +34,7 @@ EVERYTHING = LEAST | {
     "podLabels": {"team": "identity"},
     "podAnnotations": {"note": "one"},
 }
+UNKNOWN = LEAST | {"tolerations": [{"no_such_field": True}]}
 FIRST = LEAST | {"secrets": {}, "maintenance": True}
 REFUSED = {
     "two processes": (LEAST | {"replicas": 2}, "replicas: one process serves one data folder"),
@@ -55,7 +56,7 @@ REFUSED = {
 
 @lru_cache(maxsize=1)
 def all_rendered() -> list[dict[str, Any]]:
-    return rendered(LEAST, EVERYTHING, FIRST, *(values for values, _said in REFUSED.values()))
+    return rendered(LEAST, EVERYTHING, FIRST, UNKNOWN, *(values for values, _said in REFUSED.values()))
 
 
 def documents(number: int) -> dict[str, dict[str, Any]]:
@@ -76,14 +77,13 @@ def test_helm_and_kubernetes_take_it(number: int) -> None:
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_would_harm_is_refused(case: str) -> None:
-    result = all_rendered()[3 + list(REFUSED).index(case)]
+    result = all_rendered()[4 + list(REFUSED).index(case)]
     assert REFUSED[case][1] in result["refused"]
     assert result["documents"] == []
 
 
 def test_what_kubernetes_would_not_take_is_noticed() -> None:
-    (result,) = rendered(LEAST | {"tolerations": [{"no_such_field": True}]})
-    assert any("no_such_field" in fault for fault in result["invalid"])
+    assert any("no_such_field" in fault for fault in all_rendered()[3]["invalid"])
 
 
 def test_each_part_is_there_when_it_is_asked_for() -> None:
