@@ -4,6 +4,8 @@ PORT    ?= 8080#  where `make run` listens
 WORKERS ?= 3#     processes for `make test`, which waits more than it computes; 0 runs in one, as a debugger needs
 # A file's tests stay in one process, which then starts the server or town that they share only once.
 TOGETHER := --dist loadfile --no-loadscope-reorder
+# Only tests/fuzz and its neighbours take schemathesis, which takes a second of every process that loads it.
+WITHOUT_SCHEMAS := -p no:schemathesis
 ARGS    ?=#       more for pytest, the benchmarks or the demo: make test ARGS="-k consent"
 UPGRADE ?=#       `make locks UPGRADE=1` moves to the newest versions
 
@@ -105,7 +107,7 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@# What else there is in tests/arch has run in lint.
-	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TOGETHER) tests/unit tests/property tests/vectors tests/contract \
+	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TOGETHER) $(WITHOUT_SCHEMAS) tests/unit tests/property tests/vectors tests/contract \
 	  tests/arch/test_gates_fire.py $(ARGS)
 
 mutants: $(DEV)  ## change 600 things in the rules, one at a time, and see what the tests notice; ARGS="--seed 7", --all
@@ -131,7 +133,7 @@ lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and s
 	  { "$$@" >"$$said/$$name" 2>&1 || touch "$$said/$$name.failed"; } & \
 	}; \
 	gate types    $(BIN)/mypy --strict $(CODE); \
-	gate sizes    $(BIN)/python -m pytest -q tests/arch --ignore=tests/arch/test_gates_fire.py; \
+	gate sizes    $(BIN)/python -m pytest -q $(WITHOUT_SCHEMAS) tests/arch --ignore=tests/arch/test_gates_fire.py; \
 	gate dead     $(BIN)/vulture; \
 	gate imports  $(BIN)/lint-imports; \
 	gate declared $(BIN)/deptry src; \

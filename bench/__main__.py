@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from bench import registering
+from bench import registering, webhooks
 from bench.beside import lasting
 from bench.beside.compare import compare
 from bench.beside.figures import GOALS
@@ -42,15 +42,15 @@ def _run(chosen: argparse.Namespace) -> bool:
     if len(set(cores())) == 1:
         raise CannotMeasure("two cores are needed: one for the server, one for the load")
     os.sched_setaffinity(0, {cores()[1]})
-    if chosen.peers:
-        return _peers(chosen)
-    if chosen.long:
-        return _long(chosen)
-    if chosen.registering:
-        return _registering(chosen)
-    if chosen.console:
-        return _console(chosen)
-    return _table(chosen)
+    ways = {
+        "peers": _peers,
+        "long": _long,
+        "registering": _registering,
+        "console": _console,
+        "webhooks": _webhooks,
+    }
+    way = next((run for name, run in ways.items() if getattr(chosen, name)), _table)
+    return way(chosen)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -61,6 +61,7 @@ def _options() -> argparse.ArgumentParser:
     kind.add_argument("--long", type=float, metavar="MINUTES", help="issue and verify codes again and again")
     kind.add_argument("--registering", action="store_true", help="registrations with few and with many holders")
     kind.add_argument("--console", action="store_true", help="the console's queues and audit with a million of each")
+    kind.add_argument("--webhooks", action="store_true", help="deliveries beside servers that never answer")
     kind.add_argument("--quick", action="store_true", help="the table in a minute, on 2,000 holders")
     options.add_argument(
         "--holders", type=int, help="with --peers, in a second database; with --long; --registering; --console"
@@ -69,6 +70,11 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--connections", type=int, nargs="+", default=list(GOALS), help="with --peers, --long")
     options.add_argument("--record", action="store_true", help="keep the figures in docs/benchmarks.md")
     return options
+
+
+def _webhooks(chosen: argparse.Namespace) -> bool:
+    _keep("webhooks", webhooks.tell(*webhooks.measure_webhooks()), chosen)
+    return True
 
 
 def _console(chosen: argparse.Namespace) -> bool:

@@ -26,6 +26,10 @@ def pytest_runtestloop() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def logs_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Undo what an earlier test configured: logging is one for the whole process."""

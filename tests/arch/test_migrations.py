@@ -52,6 +52,9 @@ KNOWN = {
     "0039_hand_over.py": "6e1395d63c697787",
     "0040_unanswered_applications.py": "44fe762ee9f7bef3",
     "0041_console.py": "6f04a19447bbccc3",
+    "0042_webhooks.py": "7844d57093626ba0",
+    "0043_partner_applications.py": "1883d42dac1f72b3",
+    "0044_cases.py": "925661520eb7fec4",
 }
 
 

@@ -39,10 +39,14 @@ def says(path: Path, *names: str) -> bool:
 
 def misnamed_templates(root: Path) -> Iterator[str]:
     """Name each template that nothing uses, or that has not the name and the folder of the module that shows it."""
+    texts = {
+        root / "src/eztong" / door: {path: path.read_text(encoding="utf-8") for path in files(root, "*.py", [door])}
+        for door in DOORS
+    }
     for template in files(root, "templates/**/*.html"):
         door = next(parent for parent in template.parents if parent.name in DOORS)
         name = template.relative_to(door / "templates").as_posix()
-        modules = [path for path in door.rglob("*.py") if says(path, name)]
+        modules = [path for path, text in texts[door].items() if f'"{name}"' in text]
         if not modules and not any(says(path, name) for path in files(root, "*.html")):
             yield f"{door.name}: nothing uses {name}"
         for module in modules:

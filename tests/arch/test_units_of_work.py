@@ -33,6 +33,7 @@ OUTSIDE_TYPES = frozenset(
         "Services",
         "Store",
         "Visit",
+        "WebhookSender",
     }
 )
 # Fields of the bundle of services, and names that modules give their logger.

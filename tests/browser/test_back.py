@@ -138,6 +138,9 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/incidents": at_console.staff("/console/incidents"),
     "/console/incidents/{incident_id}": at_console.to_incident,
     "/console/tickets/{number}": at_console.to_ticket,
+    "/console/partners/applications/{application_id}": at_console.to_partner_application,
+    "/console/partners/{partner_id}": at_console.to_bank,
+    "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
     "/console/audit": at_console.staff("/console/audit"),
 }
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
@@ -164,6 +167,8 @@ FORMS_ELSEWHERE: Final = {
     "/console/audit/export": "/console/audit",
     "/console/applications/{application_id}/reveal": "/console/applications/{application_id}",
     "/console/accounts/freeze": "/console/accounts",
+    "/console/partners/{partner_id}/keys": "/console/partners/{partner_id}",
+    "/console/partners/{partner_id}/keys/revoke": "/console/partners/{partner_id}",
     "/console/accounts/restrict": "/console/accounts",
 }
 WITH_A_CLOCK_OF_THEIR_OWN: Final = {"/me/family/{guardianship_id}/hand-over", "/take-over/code"}

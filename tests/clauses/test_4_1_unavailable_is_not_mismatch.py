@@ -35,7 +35,8 @@ def test_an_old_confirmation_is_marked_or_decides_nothing_as_the_scene_has_it_an
     scene = ("library", "library_entry")
 
     def limit(days: int, when_old: str) -> None:
-        done = service.run("partners", "scenes", "limit", *scene, "--fresh-days", str(days), "--when-old", when_old)
+        rule = ("--fresh-days", str(days), "--when-old", when_old, "--operator", "demo-li")
+        done = service.run("partners", "scenes", "limit", *scene, *rule)
         assert done.returncode == 0, done.stderr
 
     def verified() -> dict[str, object]:

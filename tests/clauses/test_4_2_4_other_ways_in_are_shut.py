@@ -21,7 +21,16 @@ def test_a_key_that_was_never_given_or_was_taken_back_opens_nothing(tmp_path_fac
         headers = {"authorization": "Bearer ezt_sk_test_" + "A" * 43}
         expect_problem(service.http.post("/v1/verifications", json=body, headers=headers), 401, "key_unknown")
         expect_outcome(hotel.verify(service.code(service.somebody())["qr"], SCENE), "passed")
-        suspended = service.run("partners", "suspend", "hotel")
+        who = ("--reason", "key seen", "--operator", "demo-li")
+        for networks, is_own in (("203.0.113.0/24", False), ("127.0.0.0/8", True)):
+            limited = service.run("partners", "networks", "hotel", networks, *who)
+            assert limited.returncode == 0, limited.stderr
+            answer = hotel.verify(service.code(service.somebody())["qr"], SCENE)
+            if is_own:
+                expect_outcome(answer, "passed")
+            else:
+                expect_problem(answer, 403, "network_not_allowed")
+        suspended = service.run("partners", "suspend", "hotel", *who)
         assert suspended.returncode == 0, suspended.stderr
         refused = hotel.verify(service.code(service.somebody())["qr"], SCENE)
         assert refused.status_code in {401, 403}, refused.text

@@ -40,6 +40,7 @@ EMPHASISED = {
 NAMED = {
     "acceptances.sealed_context": "网络地址",
     "application_steps.sealed_words": "对申请结果的申诉",
+    "case_steps.sealed_words": "意见反馈的内容",
     "corrections.sealed_new": "申请更正的姓名",
     "corrections.sealed_old": "更正之前的姓名",
     "assistances.sealed_digits": "协助关系",
@@ -68,6 +69,8 @@ NAMED = {
 }
 NOT_OF_CITIZENS = {
     "account_keys.sealed_secret": "a partner's key",
+    "webhook_endpoints.sealed_secret": "what deliveries to a partner are signed with",
+    "webhook_endpoints.sealed_previous": "the same",
     "bundles.sealed_basis": "number and legal basis of an authority's document",
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",

@@ -40,6 +40,12 @@ _SEALED: Mapping[tuple[str, str], Callable[[Keys], bytes]] = {
     ("account_keys", "sealed_secret"): lambda keys: keys.seal(
         b"secret", nonce=bytes(12), place=("account_keys", "x-secret_id", "sealed_secret")
     ),
+    ("webhook_endpoints", "sealed_secret"): lambda keys: keys.seal(
+        bytes(64), nonce=bytes(12), place=("webhook_endpoints", "x-endpoint_id", "sealed_secret")
+    ),
+    ("webhook_endpoints", "sealed_previous"): lambda keys: keys.seal(
+        bytes(64), nonce=bytes(12), place=("webhook_endpoints", "x-endpoint_id", "sealed_previous")
+    ),
     ("jobs", "sealed"): lambda keys: keys.seal(b"{}", nonce=bytes(12), place=("x-kind", "x-job_id", "sealed")),
     ("inbox", "sealed"): lambda keys: keys.seal(b"{}", nonce=bytes(12), place=("inbox", "x-message_id", "sealed")),
 }

@@ -198,10 +198,19 @@ def test_the_authority_being_away_is_never_a_mismatch(service: Service, hotel: K
     assert (found["Result"], found["AgeRange"]) == ("-6", "")
 
 
+def test_from_another_network_nothing_is_answered(service: Service, given: dict[str, Keys]) -> None:
+    library = given["library"]
+    change = ("partners", "networks", "library", "--reason", "why", "--operator", "demo-li")
+    assert service.run(*change, "203.0.113.0/24").returncode == 0
+    assert refused(library, "IdCardVerification", **P01) == "UnauthorizedOperation.NonAuthorize"
+    assert service.run(*change, "--any").returncode == 0
+    assert result(library, "IdCardVerification", **P01) == "0"
+
+
 def test_without_the_operators_leave_nothing_is_answered(service: Service, given: dict[str, Keys]) -> None:
     library = given["library"]
     change = ("partners", "merchants", "options", library.merchant_id)
-    assert service.run(*change, "--no-companions").returncode == 0
+    assert service.run(*change, "--no-companions", "--operator", "demo-li").returncode == 0
     assert refused(library, "IdCardVerification", **P01) == "UnauthorizedOperation.NonAuthorize"
-    assert service.run(*change, "--companions").returncode == 0
+    assert service.run(*change, "--companions", "--operator", "demo-li").returncode == 0
     assert result(library, "IdCardVerification", **P01) == "0"

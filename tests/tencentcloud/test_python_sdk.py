@@ -15,7 +15,7 @@ from tencentcloud.faceid.v20180301 import models
 from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
 
 from eztong.domain.identifiers import PartnerId
-from eztong.ports.act import OPERATOR
+from eztong.ports.act import SYSTEM
 from eztong.usecases.merchants.issue_account_key import issue_account_key
 from tests.simulators.service import Service
 from tests.simulators.store import opened_store
@@ -167,7 +167,7 @@ def test_another_partners_token_and_merchant_are_as_unknown_as_invented_ones(hot
 
 def test_temporary_keys_need_their_token_and_end_by_themselves(service: Service, hotel: Keys) -> None:
     with opened_store(service.data_dir) as services:
-        issued = services.perform(OPERATOR, issue_account_key, PartnerId("hotel"), label="sts", life=timedelta(hours=1))
+        issued = services.perform(SYSTEM, issue_account_key, PartnerId("hotel"), label="sts", life=timedelta(hours=1))
     assert issued.token is not None
     secret_id = issued.key.secret_id
     with_token = Keys(hotel.endpoint, secret_id, issued.secret_key, token=issued.token)

@@ -17,7 +17,7 @@ from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
 from eztong.http.exchange import Exchanges
-from eztong.ports.act import OPERATOR
+from eztong.ports.act import SYSTEM
 from eztong.ports.services import Services
 from eztong.tencentcloud.actions.action import Action
 from eztong.tencentcloud.door import TencentDoor
@@ -46,7 +46,7 @@ def built_in(folder: Path, *, tencent_host: str | None = None) -> Built:
 
 def issue(services: Services) -> Keys:
     """Make a key pair of the hotel."""
-    made = services.perform(OPERATOR, issue_account_key, PartnerId("hotel"), label="test")
+    made = services.perform(SYSTEM, issue_account_key, PartnerId("hotel"), label="test")
     return Keys("testserver", made.key.secret_id, made.secret_key)
 
 

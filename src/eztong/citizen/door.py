@@ -10,6 +10,8 @@ from eztong.citizen.agreements import signed as my_agreements
 from eztong.citizen.assistance import accept as help_somebody
 from eztong.citizen.assistance import helped
 from eztong.citizen.assistance import invite as helper
+from eztong.citizen.cases import by_number as decision_by_number
+from eztong.citizen.cases import page as decisions
 from eztong.citizen.codes import at_desk, scan
 from eztong.citizen.codes import events as code_events
 from eztong.citizen.codes import page as code
@@ -81,6 +83,7 @@ def _before_sign_in(door: Door[Visit]) -> list[Route]:
         page(door, "/feedback", get=feedback.show, post=feedback.send),
         page(door, "/feedback/status", get=ticket.ask, post=ticket.look),
         page(door, "/feedback/bundle", post=talk.bundle),
+        page(door, "/decisions", get=decision_by_number.ask, post=decision_by_number.look),
         page(door, "/deregistration/status", get=by_number.ask, post=by_number.look),
         page(door, "/deregistration/undo", post=by_number.undo),
         page(door, "/deregistration/receipt", post=by_number.receipt),
@@ -173,6 +176,8 @@ def _own_pages(door: Door[Visit]) -> list[Route]:
         page(door, "/grants/partners/{partner_id}", post=grants.switch),
         page(door, "/grants/{grant_id}/withdraw", post=grants.withdraw),
         page(door, "/feedback/{number}", get=ticket.show, post=ticket.add),
+        page(door, "/me/cases", get=decisions.show),
+        page(door, "/me/cases/{number}", get=decisions.show_one, post=decisions.appeal),
         page(door, "/me/deregister", get=deregistration.show, post=deregistration.ask),
         page(door, "/me/deregister/undo", post=deregistration.undo),
         page(door, "/me/agreements", get=my_agreements.show),

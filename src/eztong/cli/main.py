@@ -23,6 +23,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "applications": "eztong.cli.applications:applications",
     "audit": "eztong.cli.operators.audit:audit",
     "authority": "eztong.cli.server.authority:authority",
+    "cases": "eztong.cli.cases.commands:cases",
     "completion": "eztong.cli.completion:completion",
     "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",

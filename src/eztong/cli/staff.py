@@ -12,16 +12,17 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.desks.staff import Staff, check_password
 from eztong.domain.identifiers import PartnerId
-from eztong.ports.act import OPERATOR
+from eztong.ports.act import Acting
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
-from eztong.usecases.desks.manage_staff import create_staff, disable_staff, make_password, reset_password
+from eztong.usecases.desks.manage_staff import create_staff, disable_staff, reset_password
+from eztong.usecases.draw_password import make_password
 from eztong.usecases.partners.find_partner import find_partner
 
 password_option = click.option(
@@ -44,14 +45,22 @@ def staff() -> None:
 @click.argument("login")
 @click.option("--label", default="", help="Which counter or shift this is; no person's name.")
 @password_option
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def create(*, partner: str, login: str, label: str, password_stdin: bool, data_dir: Path | None, as_json: bool) -> None:
+def create(
+    *,
+    partner: str,
+    login: str,
+    label: str,
+    password_stdin: bool,
+    operator: Named,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
     """Make the account LOGIN for desks of PARTNER and print its password, which is shown this once."""
-    with _hashed_password(data_dir, from_stdin=password_stdin) as (services, shown, hashed):
-        account = services.perform(
-            OPERATOR, create_staff, PartnerId(partner), login=login, label=label, password_hash=hashed
-        )
+    with _hashed_password(data_dir, operator, from_stdin=password_stdin) as (services, by, shown, hashed):
+        account = services.perform(by, create_staff, PartnerId(partner), login=login, label=label, password_hash=hashed)
     _print(account, shown, as_json=as_json)
 
 
@@ -71,10 +80,11 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
 @staff.command(epilog=epilog("eztong partners staff disable hotel night-shift"))
 @click.argument("partner")
 @click.argument("login")
+@by_operator(required=False)
 @data_dir_option
-def disable(partner: str, login: str, data_dir: Path | None) -> None:
+def disable(*, partner: str, login: str, operator: Named, data_dir: Path | None) -> None:
     """Disable the account LOGIN of PARTNER: whoever is signed in with it is signed out at once."""
-    perform(data_dir, disable_staff, PartnerId(partner), login=login)
+    perform_as(operator, data_dir, disable_staff, PartnerId(partner), login=login)
     say(f"{login} is disabled.")
 
 
@@ -82,24 +92,30 @@ def disable(partner: str, login: str, data_dir: Path | None) -> None:
 @click.argument("partner")
 @click.argument("login")
 @password_option
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def reset(*, partner: str, login: str, password_stdin: bool, data_dir: Path | None, as_json: bool) -> None:
+def reset(
+    *, partner: str, login: str, password_stdin: bool, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
     """Give LOGIN of PARTNER a new password and print it this once; it also enables the account again."""
-    with _hashed_password(data_dir, from_stdin=password_stdin) as (services, shown, hashed):
-        account = services.perform(OPERATOR, reset_password, PartnerId(partner), login=login, password_hash=hashed)
+    with _hashed_password(data_dir, operator, from_stdin=password_stdin) as (services, by, shown, hashed):
+        account = services.perform(by, reset_password, PartnerId(partner), login=login, password_hash=hashed)
     _print(account, shown, as_json=as_json)
 
 
 @contextmanager
-def _hashed_password(data_dir: Path | None, *, from_stdin: bool) -> Iterator[tuple[Services, str | None, str]]:
-    """Open the service; give it, the password to be shown (None: it was given), and what is stored of it."""
+def _hashed_password(
+    data_dir: Path | None, operator: Named, *, from_stdin: bool
+) -> Iterator[tuple[Services, Acting, str | None, str]]:
+    """Open the service; give it, who acts, the password to be shown (None: it was given), and what is stored of it."""
     with opened(settings_in(data_dir)) as built:
         services = built.services
+        by = operator.proven(built)
         given = check_password(_read_password()) if from_stdin else None
         password = given or make_password(entropy=services.entropy)
         hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
-        yield services, None if given else password, hashed
+        yield services, by, None if given else password, hashed
 
 
 def _read_password() -> str:

@@ -44,6 +44,7 @@ def _queues(visit: Visit, stored: Repositories) -> list[Queue | None]:
         _applications(visit, stored),
         _guardianships(visit, stored),
         _tickets(visit, stored),
+        _cases(visit, stored),
         _proposals(visit, stored),
     ]
 
@@ -70,6 +71,14 @@ def _tickets(visit: Visit, stored: Repositories) -> Queue | None:
     waiting = stored.tickets.queue(limit=COUNTED + 1)
     overdue = sum(one.is_overdue(visit.now) for one in waiting.those)
     return Queue("/console/tickets", "tickets", len(waiting.those), overdue, waiting.unreadable)
+
+
+def _cases(visit: Visit, stored: Repositories) -> Queue | None:
+    if not visit.may(Permission.CASES_READ):
+        return None
+    waiting = stored.cases.waiting(limit=COUNTED + 1)
+    overdue = sum(one.is_overdue(visit.now) for one in waiting.those)
+    return Queue("/console/cases", "cases", len(waiting.those), overdue, waiting.unreadable)
 
 
 def _proposals(visit: Visit, stored: Repositories) -> Queue:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from eztong.domain.errors import SessionMissing
+from eztong.domain.partners.reach import check_stage
 from eztong.pages import visit as shared
 from eztong.pages.visit import DoorPlan
 from eztong.ports.act import PARTNER
@@ -36,10 +37,13 @@ class Visit(shared.Visit):
 
         Raises:
             SessionMissing: nobody.
+            PartnerNotLive: the partner was approved for the sandbox only.
         """
         if self.cookie is None:
             raise SessionMissing
-        return find_on_duty(self.cookie, stored=stored, keys=self.services.keys, now=self.now)
+        on_duty = find_on_duty(self.cookie, stored=stored, keys=self.services.keys, now=self.now)
+        check_stage(on_duty.partner, is_sandbox=self.services.deployment.is_sandbox)
+        return on_duty
 
     def read_on_duty(self) -> OnDuty:
         """Return who is signed in, by a read of its own."""

@@ -28,6 +28,8 @@ class Topic(StrEnum):
     APPLICATION_LAPSED = "application_lapsed"
     CODE_USED = "code_used"
     CODE_REPLAYED = "code_replayed"
+    PARTNER_CLOSED = "partner_closed"
+    """A partner that knew the holder was closed for good."""
     ACCOUNT_FROZEN = "account_frozen"
     DEVICE_BOUND = "device_bound"
     ACCOUNT_RECOVERED = "account_recovered"
@@ -51,6 +53,10 @@ class Topic(StrEnum):
     TALK_PROPOSED = "talk_proposed"
     TALK_SETTLED = "talk_settled"
     TALK_FAILED = "talk_failed"
+    CASE_DECIDED = "case_decided"
+    """A warning, a limit or an end because of misuse; number and secret open it."""
+    CASE_UPHELD = "case_upheld"
+    CASE_LIFTED = "case_lifted"
     DOCUMENT_ENDS = "document_ends"
     ACCOUNT_RESTRICTED = "account_restricted"
     RESTRICTION_LIFTED = "restriction_lifted"
@@ -125,6 +131,9 @@ _AT_STAKE = frozenset(
         Topic.TICKET_AT_STAKE,
         Topic.TALK_OPENED,
         Topic.TALK_SETTLED,
+        Topic.CASE_DECIDED,
+        Topic.CASE_UPHELD,
+        Topic.CASE_LIFTED,
         Topic.ACCOUNT_RESTRICTED,
         Topic.RESTRICTION_LIFTED,
         Topic.EMAIL_ADDED,
@@ -205,7 +214,7 @@ class Message:
         return f"Message({self.topic})"
 
 
-ONLY_SENT = frozenset({"link", "name"})
+ONLY_SENT = frozenset({"link", "name", "secret"})
 """Params that no notice keeps: what acts by itself, and somebody else's masked name, which is that person's own."""
 
 

@@ -16,6 +16,7 @@ from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
 from eztong.domain.deregistration.partner_event import EVENTS_FOR
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE as CARE_DIGITS_LIFE
 from eztong.domain.operators.audit import AUDIT_FOR
+from eztong.domain.webhooks.delivery import DELIVERIES_FOR
 
 
 class Transient(StrEnum):
@@ -43,6 +44,9 @@ class Transient(StrEnum):
     ENDED_SERVICES = "ended_services"
     UNPROVED_PHONES = "unproved_phones"
     PARTNER_EVENTS = "partner_events"
+    WEBHOOK_DELIVERIES = "webhook_deliveries"
+    WEBHOOK_ATTEMPTS = "webhook_attempts"
+    CASES = "cases"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +228,27 @@ SWEPT: dict[Transient, Swept] = {
         since="it was told",
         why="the interface promises ninety days; the answer is due within fifteen working days",
     ),
+    Transient.WEBHOOK_DELIVERIES: Swept(
+        table="webhook_deliveries",
+        what="what partners' servers were told, with partner codes that ended",
+        after=DELIVERIES_FOR,
+        since="it was due",
+        why="it is tried for three days; a partner looks into what it missed, and has it sent again",
+    ),
+    Transient.WEBHOOK_ATTEMPTS: Swept(
+        table="webhook_attempts",
+        what="how tries to tell partners' servers went",
+        after=DELIVERIES_FOR,
+        since="they were made",
+        why="the delivery log is there to find out why a server heard nothing",
+    ),
+    Transient.CASES: Swept(
+        table="cases",
+        what="cases about misuse, with their steps and what they held",
+        after=KEPT_FOR,
+        since="they were over",
+        why="a claim about what was decided may be made for three years (Civil Code art. 188)",
+    ),
 }
 
 
@@ -232,6 +257,7 @@ class Outlived(StrEnum):
 
     GUARDIAN_DIGITS = "guardian_digits"
     HELPER_DIGITS = "helper_digits"
+    PARTNER_CONTACTS = "partner_contacts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +283,14 @@ EMPTIED: dict[Outlived, Emptied] = {
         after=HELPER_DIGITS_LIFE,
         since="they were made",
         why="they open nothing after a day",
+    ),
+    Outlived.PARTNER_CONTACTS: Emptied(
+        table="partner_applications",
+        columns=("sealed_contact",),
+        what="contacts of organisations that were refused, withdrew, or whose partner was closed",
+        after=timedelta(days=3 * 365),
+        since="that was",
+        why="a claim may be made for three years (Civil Code art. 188)",
     ),
 }
 
@@ -291,6 +325,9 @@ STAYS: dict[str, str] = {
     "incidents": "an incident that has not ended stands on every page",
     "incident_updates": "go with their incident",
     "disputes": "go with their ticket",
+    "cases": "one that waits stays; while one is kept, neither tickets that it holds nor its account's receipt go",
+    "case_steps": "go with their case",
+    "case_evidence": "go with their case",
     "talks": "go with their ticket",
     "talk_steps": "go with their ticket",
     "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",
@@ -309,9 +346,12 @@ STAYS: dict[str, str] = {
     "corrections": "the holder's own history of the name; goes with the account",
     "passkeys": "the holder removes them; recovery does",
     "partners": "the register of relying parties",
+    "partner_applications": "why a partner may ask what it asks, with its impact assessments (PIPL 56)",
+    "partner_steps": "who decided on such an application, and why; stay as long as it",
     "scenes": "the register of relying parties",
     "desks": "the register of relying parties",
     "api_keys": "revoked keys explain who asked",
+    "webhook_endpoints": "the partner removes them; a disabled one says why",
     "partner_switches": "the holder's standing choice",
     "merchants": "the register of merchants",
     "account_keys": "revoked keys explain who asked",

@@ -9,7 +9,7 @@ from functools import cache
 
 from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import DeskLocked, ReplaysExhausted, TooMany
-from eztong.domain.partners.partner import Caller
+from eztong.domain.partners.partner import Caller, Partner
 from eztong.gm.sm3 import sm3
 from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Deployment, Services
@@ -25,6 +25,16 @@ REPLAYED = Limit("replayed_codes", 1, REPLAY_WINDOW)
 """Remembers which tries were replays, so that an exhausted budget refuses these and never a fresh code or a repeat."""
 WIDER = 8
 """How much more a wider network may do than one of the networks in it."""
+
+
+def own_limit(limit: Limit, partner: Partner) -> Limit:
+    """Return the limit of calls in a minute that holds for a partner: the service's, or one of its own."""
+    return limit if partner.per_minute is None else _own_limit(limit.name, partner.per_minute)
+
+
+@cache
+def _own_limit(name: str, per_minute: int) -> Limit:
+    return Limit(name, per_minute, 60)
 
 
 def hit_network(limiter: Limiter, limit: Limit, address: str) -> None:

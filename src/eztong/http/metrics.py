@@ -88,6 +88,12 @@ class Metrics:
         parts = "Parts of acts that were left out so that the rest could be done, by kind of failure."
         self._left_out = counted("eztong_parts_left_out", parts, "part", "kind")
         self._queues = shown("eztong_queue_depth", "Entries that wait in a queue.", "queue")
+        self._webhooks = Gauge(
+            "eztong_webhook_backlog", "Deliveries to partners' servers that are due and wait.", registry=registry
+        )
+        self._oldest_webhook = Gauge(
+            "eztong_webhook_oldest_seconds", "Since when the oldest of them is due; 0: none is.", registry=registry
+        )
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
         self._incidents = Gauge("eztong_incidents_open", "Incidents and planned work that are open.", registry=registry)
         self._lines_lost = Counter(
@@ -152,6 +158,11 @@ class Metrics:
     def queue_depth(self, name: str, depth: int) -> None:
         """Show how much waits in a queue."""
         self._queues.of(name).set(depth)
+
+    def webhook_backlog(self, waiting: int, oldest_seconds: float) -> None:
+        """Show how many deliveries are due and wait, and since how many seconds the oldest does."""
+        self._webhooks.set(waiting)
+        self._oldest_webhook.set(oldest_seconds)
 
     def authority_state(self, state: str) -> None:
         """Show the state of the authority's circuit: 1 for ``state``, 0 for every other that was ever shown."""

@@ -8,7 +8,7 @@ What a topic's ``params`` must hold, and may hold:
 * ``otp``: ``otp`` (the digits), perhaps ``minutes`` (how long they work; left out, until midnight) and ``purpose`` (the
   value of an ``OtpPurpose``; left out, the message speaks of confirming the phone)
 * ``registration_decided``: ``decision`` (the value of a registration ``Verdict``)
-* ``code_replayed``: ``partner`` (the registered name)
+* ``code_replayed`` and ``partner_closed``: ``partner`` (the registered name)
 * ``code_used``: ``partner``, ``at`` (day and minute) and ``link`` (freezes without signing in, once)
 * ``email_proof``: ``link`` (proves the address it was sent to, once)
 * ``wrong_codes``: ``purpose`` (the value of an ``OtpPurpose``)
@@ -16,6 +16,7 @@ What a topic's ``params`` must hold, and may hold:
   ``ticket_at_stake`` perhaps ``kind`` (a ``TicketKind``; left out, as before it was said, the message speaks of both)
 * ``recovery_waiting``: ``until`` (day and minute) and ``link`` (stops it without signing in, once)
 * ``account_frozen``: perhaps ``cause`` (the value of a ``FreezeCause``; left out, the holder's own)
+* ``case_*``: as :mod:`eztong.i18n.case_notices` has them
 * ``document_ends``: ``until`` (the last valid day)
 * ``account_restricted`` and ``restriction_lifted``: ``cause`` (the value of a ``Cause``)
 * ``device_bound``, ``account_recovered``, ``recovery_stopped``, ``registered_again``, ``passkey_added``,
@@ -50,6 +51,7 @@ from eztong.domain.registration import Verdict
 from eztong.domain.restrictions.mark import Cause
 from eztong.i18n.agreement_notices import AGREEMENT_SENTENCES
 from eztong.i18n.assistance_notices import HELP, HELP_SENTENCES, HELP_WORDS, NAMING, SOMEBODY
+from eztong.i18n.case_notices import CASE, CASE_SENTENCES, CASE_WORDS
 from eztong.i18n.family_notices import FAMILY, FAMILY_SENTENCES, FAMILY_WORDS
 from eztong.i18n.filling import fill
 from eztong.i18n.moments import with_moments
@@ -60,8 +62,8 @@ CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
 LANGUAGES: Final = (CHINESE, ENGLISH)
 
-_CHOSEN: Final = {**FAMILY, **HELP}
-_CHOSEN_WORDS: Final = {**FAMILY_WORDS, **HELP_WORDS}
+_CHOSEN: Final = {**FAMILY, **HELP, **CASE}
+_CHOSEN_WORDS: Final = {**FAMILY_WORDS, **HELP_WORDS, **CASE_WORDS}
 
 SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
     **FAMILY_SENTENCES,
@@ -92,6 +94,11 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         "请勿让他人拍摄您的身份码；如有疑虑，请立即冻结账户。",
         ENGLISH: "A code of yours that was already used was tried again at “{partner}” and refused. "
         "Let no one photograph your code; if in doubt, freeze your account at once.",
+    },
+    Topic.PARTNER_CLOSED: {
+        CHINESE: "「{partner}」已停用本服务，您给它的授权和它识别您的编码都已失效。它收到的信息，请联系它删除。",
+        ENGLISH: "“{partner}” has left the service. Whatever you allowed it has ended, and the code by which it knows "
+        "you is verified no more. To have it erase what it received, write to it.",
     },
     Topic.ACCOUNT_FROZEN: {
         CHINESE: "您的账户已冻结，所有身份码和登录立即失效。如非本人操作，请联系我们；本人可重新核验身份后解冻。",
@@ -240,6 +247,7 @@ SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         ENGLISH: "This is a test of whether messages arrive. You need not do anything.",
     },
     **TALK_SENTENCES,
+    **CASE_SENTENCES,
     **TICKET_SENTENCES,
     **AGREEMENT_SENTENCES,
 }
@@ -297,6 +305,7 @@ _CAUSES: Final[Mapping[str, Mapping[str, str]]] = {
     Cause.DATA_DOUBT.value: {CHINESE: "登记的资料需要核实", ENGLISH: "what is stored needs checking"},
     Cause.RISK.value: {CHINESE: "账户可能被他人使用", ENGLISH: "somebody else may be using it"},
     Cause.OPERATOR.value: {CHINESE: "依法或依要求限制", ENGLISH: "by law or by an order"},
+    Cause.CASE.value: {CHINESE: "违规使用的处理决定", ENGLISH: "a decision about misuse"},
     Cause.MINOR_LIMITS.value: {CHINESE: "监护人设的限制", ENGLISH: "limits set by the guardian"},
     Cause.ASKED.value: {CHINESE: "您要求暂停使用", ENGLISH: "you asked to pause its use"},
 }
@@ -315,6 +324,7 @@ _PURPOSES: Final[Mapping[str, Mapping[str, str]]] = {
 
 _IN_MESSAGE: Final[Mapping[str, Mapping[str, str]]] = {
     "link": {CHINESE: "消息中的链接", ENGLISH: "the link in the message"},
+    "secret": {CHINESE: "（见当时的短信）", ENGLISH: "(that came by message)"},
 }
 """What stands on the page in the place of params that are :data:`~eztong.domain.notices.ONLY_SENT`."""
 

@@ -20,7 +20,7 @@ from eztong.domain.errors import BodyTooLarge, EztongError, InputInvalid, Method
 from eztong.http.correlation import request_id
 from eztong.http.failures import CLIENT_GONE
 from eztong.http.problems import Problem, faults_of, invalid_body, problem_of
-from eztong.partner_api import deregistration, disputes, published_keys, requests, status, verifications
+from eztong.partner_api import deregistration, disputes, published_keys, requests, status, verifications, webhooks
 from eztong.partner_api.problem_responses import describe_failures
 from eztong.partner_api.schemas import ProblemDocument
 from eztong.partner_api.verify_call import Verifier
@@ -67,6 +67,7 @@ def build_partner_api(
         disputes.router,
         requests.router,
         deregistration.router,
+        webhooks.router,
         published_keys.router,
         status.router,
     )

@@ -10,7 +10,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from eztong.domain.errors import InputInvalid, KeyMissing, KeyUnknown
 from eztong.domain.partners.partner import Caller, Scope
-from eztong.http.limits import READS, UNKNOWN_KEYS, hit_network
+from eztong.domain.partners.reach import check_reach
+from eztong.http.limits import READS, UNKNOWN_KEYS, hit_network, own_limit
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
@@ -33,30 +34,36 @@ def authenticate(header: str, *, client: str, services: Services) -> Caller:
     """Return the partner that calls, by its ``Authorization`` header; ``client`` is the address it calls from.
 
     Raises:
-        KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended: as the key says.
+        KeyMissing, KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended: as the key says.
+        PartnerNotLive, NetworkNotAllowed: not this partner here, or not from this network.
         TooMany: too many unknown keys from this network.
     """
     key = _key_of(header)
     try:
         with services.store.read() as stored:
-            return authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
+            caller = authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
     except KeyUnknown:
         hit_network(services.limiter, UNKNOWN_KEYS, client)
         raise
+    check_reach(caller.partner, client=client, is_sandbox=services.deployment.is_sandbox)
+    return caller
 
 
 def recognise(header: str, *, client: str, now: datetime, services: Services) -> SeenKey:
     """Return the partner that calls, for a call whose unit of work asks once more whether it still may.
 
     Raises:
-        KeyMissing, KeyUnknown, KeyRevoked, PartnerSuspended, TooMany: as for :func:`authenticate`.
+        KeyMissing, KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended, TooMany: as for :func:`authenticate`.
+        PartnerNotLive, NetworkNotAllowed: as for it.
     """
     key = _key_of(header)
     try:
-        return see_partner(key, store=services.store, keys=services.keys, now=now)
+        seen = see_partner(key, store=services.store, keys=services.keys, now=now)
     except KeyUnknown:
         hit_network(services.limiter, UNKNOWN_KEYS, client)
         raise
+    check_reach(seen.caller.partner, client=client, is_sandbox=services.deployment.is_sandbox)
+    return seen
 
 
 def _key_of(header: str) -> str:
@@ -85,7 +92,7 @@ def reading_caller(
     services = services_of(request)
     caller = authenticate(authorization_of(request), client=client_of(request), services=services)
     caller.require(Scope.READ)
-    services.limiter.hit(READS, caller.partner.partner_id)
+    services.limiter.hit(own_limit(READS, caller.partner), caller.partner.partner_id)
     return caller
 
 

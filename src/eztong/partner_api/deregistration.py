@@ -11,7 +11,7 @@ from eztong.domain.deregistration.partner_event import ErasureReply, EventId, Pa
 from eztong.domain.partners.partner import Scope
 from eztong.domain.working_days import WorkCalendar
 from eztong.http.committing import commit
-from eztong.http.limits import REQUESTS
+from eztong.http.limits import REQUESTS, own_limit
 from eztong.partner_api import schemas
 from eztong.partner_api.answers import JSON_HEADERS
 from eztong.partner_api.context import (
@@ -86,7 +86,7 @@ async def answer_request(
     services = services_of(request)
     caller = authenticate(authorization_of(request), client=client_of(request), services=services)
     caller.require(Scope.ERASURE)
-    services.limiter.hit(REQUESTS, caller.partner.partner_id)
+    services.limiter.hit(own_limit(REQUESTS, caller.partner), caller.partner.partner_id)
     raw = await request.body()
     body = schemas.ErasureAnswerBody.model_validate_json(raw)
     command = AnswerErasure(

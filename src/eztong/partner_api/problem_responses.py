@@ -69,6 +69,11 @@ def json_body(model: type[BaseModel]) -> dict[str, Any]:
     }
 
 
+def bare_call() -> dict[str, Any]:
+    """Return what OpenAPI cannot see of a writing handler that takes no body."""
+    return {"security": [{bearer.scheme_name: []}], "parameters": [_IDEMPOTENCY_KEY]}
+
+
 def _inlined(value: Any, definitions: dict[str, Any], owner: str) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         reference = value.get("$ref")

@@ -12,7 +12,7 @@ from eztong.domain.identifiers import RequestId
 from eztong.domain.partners.partner import Scope
 from eztong.domain.requests import request as domain_request
 from eztong.http.committing import commit
-from eztong.http.limits import REQUESTS
+from eztong.http.limits import REQUESTS, own_limit
 from eztong.http.qr_svg import render_qr
 from eztong.partner_api import schemas
 from eztong.partner_api.answers import JSON_HEADERS, render_request, request_url
@@ -55,7 +55,7 @@ async def create_request(request: Request) -> Response:
     services = services_of(request)
     caller = authenticate(authorization_of(request), client=client_of(request), services=services)
     caller.require(Scope.REQUEST)
-    services.limiter.hit(REQUESTS, caller.partner.partner_id)
+    services.limiter.hit(own_limit(REQUESTS, caller.partner), caller.partner.partner_id)
     raw = await request.body()
     body = schemas.RequestBody.model_validate_json(raw)
     command = OpenRequest(

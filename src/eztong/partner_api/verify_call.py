@@ -15,7 +15,7 @@ from eztong.domain.partners.partner import Scope
 from eztong.http.committing import commit_then
 from eztong.http.direct.route import Outcome
 from eztong.http.direct.whole_request import WholeRequest
-from eztong.http.limits import check_replays
+from eztong.http.limits import check_replays, own_limit
 from eztong.http.presented_codes import count_refusal, parse_genuine
 from eztong.partner_api.answers import render_answered
 from eztong.partner_api.context import idempotency_of, recognise
@@ -94,7 +94,7 @@ class Verifier:
         seen = recognise(call.authorization, client=call.client, now=now, services=services)
         caller = seen.caller
         caller.require(Scope.VERIFY)
-        services.limiter.hit(self.limit, caller.partner.partner_id, now=now)
+        services.limiter.hit(own_limit(self.limit, caller.partner), caller.partner.partner_id, now=now)
         body: VerificationBody = _validate(call.body)
         presented = parse_genuine(body.code, caller=caller, desk=body.desk, now=now, services=services)
         command = VerifyCode(

@@ -13,6 +13,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from eztong.adapters.storage.sqlite.stored import ended_applications
+from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import NOT_UNDONE, JobKind
 from eztong.ports.act import SYSTEM
@@ -32,6 +33,7 @@ from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
+from eztong.usecases.partners.close_partner import tell_of_closing
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.registration.lapse_applications import lapse_applications
 from eztong.usecases.requests.set_request_aside import decline_set_aside
@@ -56,16 +58,20 @@ _log = structlog.get_logger(__name__)
 async def background(built: Built) -> AsyncIterator[None]:
     """Run the background work until the context ends; a step that was begun is finished."""
     stopping = asyncio.Event()
-    tasks = [asyncio.create_task(_repeat(step, stopping)) for step in _steps(built)]
+    webhooks = WebhookLanes(built.services, built.webhooks)
+    steps = [*_steps(built), *webhook_steps(built, webhooks)]
+    tasks = [asyncio.create_task(_repeat(step, stopping)) for step in steps]
     try:
         yield
     finally:
         stopping.set()
         await asyncio.gather(*tasks)
+        # What is under way ends at once, and is tried again by the next start.
+        await run_in_threadpool(webhooks.close)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class WorkStep:
     """Something to do again and again; it says whether more waits, and rests ``pause`` seconds when nothing does."""
 
     name: str
@@ -88,6 +94,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.TALK: partial(lapse_proposal, services=services),
         JobKind.ASSISTANCE: partial(end_by_time, services=services),
         JobKind.DEATH: partial(keep_after_death, services=services),
+        JobKind.PARTNER: partial(tell_of_closing, services=services),
     }
 
 
@@ -118,7 +125,7 @@ class _Overwritten:
         return False
 
 
-def _steps(built: Built) -> list[_Step]:
+def _steps(built: Built) -> list[WorkStep]:
     begun = set[JobKind]()
     overwritten = _Overwritten(built)
     unreadable = {kind: UnreadableJobs(kind) for kind in JobKind}
@@ -141,18 +148,40 @@ def _steps(built: Built) -> list[_Step]:
 
     return [
         # One for each kind: while the authority is silent, messages leave.
-        *(_Step(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
-        _Step("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
-        _Step("old_rows", old_rows, SWEEP_SECONDS),
-        _Step("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),
-        _Step("overwritten", overwritten.forget),
-        _Step("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
-        _Step("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
-        _Step("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
-        _Step("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
-        _Step("uses", partial(_tell_uses, built), USES_SECONDS),
-        _Step("keyring", partial(_reload_keyring, built)),
-        _Step("mark", partial(_keep_mark, built)),
+        *(WorkStep(kind.value, partial(due, kind, handler)) for kind, handler in _handlers(built).items()),
+        WorkStep("put_off", partial(_set_jobs_right, built), LEAP_SECONDS),
+        WorkStep("old_rows", old_rows, SWEEP_SECONDS),
+        WorkStep("unanswered", partial(_lapse_unanswered, built, erasing, overwritten), SWEEP_SECONDS),
+        WorkStep("overwritten", overwritten.forget),
+        WorkStep("erasures", partial(_erase_listed, built), ERASURES_SECONDS),
+        WorkStep("ended_applications", partial(_list_ended, built), ENDED_SECONDS),
+        WorkStep("incidents", partial(_keep_incidents, built), INCIDENTS_SECONDS),
+        WorkStep("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
+        WorkStep("uses", partial(_tell_uses, built), USES_SECONDS),
+        WorkStep("keyring", partial(_reload_keyring, built)),
+        WorkStep("mark", partial(_keep_mark, built)),
+    ]
+
+
+def webhook_steps(built: Built, webhooks: WebhookLanes) -> list[WorkStep]:
+    """Return one step for each lane: it leases as many jobs as have a slot, and waits for none of them."""
+
+    def begin(kind: JobKind, handler: Handler, unreadable: UnreadableJobs) -> bool:
+        if kind not in begun:
+            # Once, also if it fails: the leases lapse then.
+            begun.add(kind)
+            built.services.perform(SYSTEM, free_leases, kind)
+        free = webhooks.free(kind)
+        if not free:
+            return False
+        run = run_due(kind, handler, services=built.services, limit=free, unreadable=unreadable)
+        _tell_failures(kind.value, run.failures)
+        return run.again
+
+    begun = set[JobKind]()
+    return [
+        WorkStep(kind.value, partial(begin, kind, handler, UnreadableJobs(kind)))
+        for kind, handler in webhooks.handlers().items()
     ]
 
 
@@ -219,7 +248,7 @@ def _tell_failures(queue: str, failures: Mapping[str, int]) -> None:
         _log.warning("queue_work_failed", queue=queue, kind=kind, count=count)
 
 
-async def _repeat(step: _Step, stopping: asyncio.Event) -> None:
+async def _repeat(step: WorkStep, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             more = await run_in_threadpool(step.act)

@@ -23,6 +23,7 @@ from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, unreadable_counts
+from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.damage import RowDamaged, StoredDamaged
 from eztong.domain.errors import Unavailable
 from eztong.domain.identifiers import HolderId
@@ -46,7 +47,7 @@ from eztong.wiring.sandbox import sandbox_parts
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
-from eztong.wiring.transports import close_notifier
+from eztong.wiring.transports import close_notifier, make_sender
 
 _HASHES_AT_ONCE = 2
 _STAFF_HASHES_WAITING = 4
@@ -67,6 +68,7 @@ class Built:
     """Accounts of that list that could not be erased yet: the background tries them again."""
 
     notifier: Notifier
+    webhooks: HttpWebhookSender
     metrics: Metrics
     sandbox: SandboxControls | None
     streams: EventStreams
@@ -77,6 +79,7 @@ class Built:
         if isinstance(self.services.authority, HttpAuthority):
             self.services.authority.close()
         close_notifier(self.notifier)
+        self.webhooks.close()
 
 
 def build(settings: Settings) -> Built:
@@ -132,6 +135,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         store=store,
         keyring=keyring,
         notifier=parts.notifier(settings, services),
+        webhooks=make_sender(settings),
         erased=erased,
         unerased=unerased,
         metrics=metrics,

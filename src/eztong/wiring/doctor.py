@@ -12,12 +12,13 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.storage.sqlite.schema import schema_version
-from eztong.adapters.storage.sqlite.stored import open_incidents, stored_setting
+from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents, stored_setting
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.operators.posture import Finding, PostureFinding
 from eztong.domain.own_data.paper import FontMissing
+from eztong.domain.partners.expiry import WARNED_BEFORE
 from eztong.domain.working_days import CalendarInvalid
 from eztong.gm.errors import BackendUnavailable
 from eztong.gm.probe import check_backend
@@ -27,7 +28,7 @@ from eztong.wiring.authority import authority_config, check_authority_is_live
 from eztong.wiring.authority_keys import load
 from eztong.wiring.belonging import check_belonging, check_pair, knows
 from eztong.wiring.calendars import read_calendar
-from eztong.wiring.checks.findings import CheckFinding, Severity, bad, stops, warns, words
+from eztong.wiring.checks.findings import CheckFinding, Severity, bad, fine, stops, warns, words
 from eztong.wiring.checks.stored_data import (
     check_clock,
     check_data_folder,
@@ -270,6 +271,20 @@ def check_incidents(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT014", Severity.OK, told + more, "See: eztong incidents list." if opened else "")
 
 
+def check_keys_of_partners(settings: Settings) -> CheckFinding:
+    """EZT022: keys of partners that end within seven days: a warning, as nothing is answered to them after that."""
+    now = SystemClock().now() + clock_offset(settings)
+    try:
+        soon = keys_that_end(settings.database, after=now, before=now + WARNED_BEFORE[1])
+        later = keys_that_end(settings.database, after=now, before=now + WARNED_BEFORE[-1])
+    except (EztongError, OSError) as error:
+        return fine("EZT022", f"Keys of partners cannot be read: {words(error)}")
+    advice = "See which: eztong partners expiring. Rotate them: eztong partners keys rotate."
+    if soon:
+        return warns("EZT022", f"Keys of partners that end within 7 days: {soon}, within 30 days: {later}.", advice)
+    return fine("EZT022", f"Keys of partners that end within 7 days: none, within 30 days: {later or 'none'}.")
+
+
 def check_messages(settings: Settings) -> CheckFinding:
     """EZT015: messages can leave: the transports that the settings describe can be used, and there is one to phones."""
     try:
@@ -327,4 +342,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_clock,
     check_texts,
     check_released,
+    check_keys_of_partners,
 )

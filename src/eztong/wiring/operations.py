@@ -118,6 +118,10 @@ def _metrics(request: Request, built: Built) -> Response:
     with services.store.read() as stored:
         for kind, depth in stored.jobs.depths().items():
             built.metrics.queue_depth(kind.value, depth)
+        now = services.clock.now()
+        backlog = stored.webhook_deliveries.backlog(now=now)
+    since = now if backlog.oldest is None else backlog.oldest
+    built.metrics.webhook_backlog(backlog.waiting, max((now - since).total_seconds(), 0.0))
     built.metrics.incidents_open(len(_open_incidents(services)))
     if isinstance(services.authority, HttpAuthority):
         built.metrics.authority_state(services.authority.circuit.phase.value)

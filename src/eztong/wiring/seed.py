@@ -13,7 +13,7 @@ from eztong.domain.errors import StateConflict
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import default_freshness
-from eztong.domain.partners.partner import Partner, PartnerState, Scene
+from eztong.domain.partners.partner import Partner, PartnerStage, PartnerState, Scene
 from eztong.ports.services import Mode
 from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.agreement_values import printed_values, values_to_print
@@ -225,6 +225,7 @@ def _add_partner(demo: DemoPartner, *, uow: UnitOfWork, now: datetime) -> None:
             sector_id=f"sector-{demo.partner_id}",
             state=PartnerState.APPROVED,
             created_at=now,
+            stage=PartnerStage.SANDBOX,
         )
     )
     for scene in demo.scenes:

@@ -8,7 +8,8 @@ from eztong.domain.identifiers import PartnerId
 from eztong.ports.act import SYSTEM, Act
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
-from eztong.usecases.desks.manage_staff import create_staff, make_password
+from eztong.usecases.desks.manage_staff import create_staff
+from eztong.usecases.draw_password import make_password
 from eztong.wiring.seed import DEMO_PARTNERS
 
 PASSWORD_SETTING = "sandbox_desk_password"  # noqa: S105 - the setting's name

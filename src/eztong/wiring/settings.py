@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
 from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
+from eztong.domain.webhooks.reachable import Network, parse_networks
 from eztong.http.connection import ConnectionLimits
 from eztong.ports.services import Deployment, Mode
 from eztong.wiring.calendars import read_calendar
@@ -26,6 +28,7 @@ PREFIX = "EZTONG_"
 PLACEHOLDER = "Sandbox Operator"
 MIN_TOKEN = 20
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
+_THIS_MACHINE = "127.0.0.0/8,::1/128"
 PLACEHOLDER_PLACE = "测试市测试区"
 PLACEHOLDER_AUTHORITY = "沙盒身份机构"
 
@@ -167,6 +170,18 @@ class Settings(BaseSettings):
     smtp_ca_file: Annotated[
         Path | None, Field(description="PEM file of the issuers of the server's certificate; none means the usual ones")
     ] = None
+    webhook_networks: Annotated[
+        str | None,
+        Field(
+            max_length=2000,
+            description="networks besides the public ones that webhooks may call, such as `10.20.0.0/16,fd00::/8`; "
+            "none: this machine in a sandbox, and no other in live mode",
+        ),
+    ] = None
+    webhook_ca_file: Annotated[
+        Path | None,
+        Field(description="PEM file of the issuers of partners' certificates; none means the usual ones"),
+    ] = None
     verifications_per_minute: Annotated[
         int, Field(ge=1, description="limit of verifications per partner and minute")
     ] = 600_000
@@ -206,6 +221,18 @@ class Settings(BaseSettings):
             raise ValueError("public_url must have no path, query or fragment")
         return url
 
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, text: str | None) -> str | None:
+        parse_networks(text or "")
+        return text
+
+    @property
+    def callable_networks(self) -> tuple[Network, ...]:
+        """Networks besides the public ones that webhooks may call."""
+        by_default = _THIS_MACHINE if self.mode is Mode.SANDBOX else ""
+        return parse_networks(by_default if self.webhook_networks is None else self.webhook_networks)
+
     @property
     def database(self) -> Path:
         """The database file."""
@@ -220,6 +247,12 @@ class Settings(BaseSettings):
     def root_key(self) -> Path:
         """The root key file."""
         return self.root_key_file or self.data_dir / "root.key"
+
+    @override
+    @classmethod
+    def settings_customise_sources(cls, *_given: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments and environment alone; to ask for files too, which there are none of, takes as long again."""
+        return sources["init_settings"], sources["env_settings"]
 
     @property
     def authority_keyring(self) -> Path:

@@ -1,4 +1,4 @@
-"""Which transports the settings mean: a gateway for messages to phones, a mail server for e-mail."""
+"""Which transports the settings mean: a gateway for messages to phones, a mail server for e-mail, webhooks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from eztong.adapters.notifier.by_channel import ChannelNotifier
 from eztong.adapters.notifier.http_sms import Criterion, HttpSmsNotifier, SmsGateway, parse_criterion
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.notifier.smtp import SmtpNotifier, SmtpSecurity, SmtpServer
+from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.errors import InputInvalid
 from eztong.domain.identity.email_address import parse_email
 from eztong.ports.clock import Clock
@@ -103,6 +104,18 @@ def smtp_notifier(settings: Settings, *, clock: Clock) -> SmtpNotifier | None:
         return SmtpNotifier(server, clock)
     except ValueError as error:
         raise SettingsInvalid(f"{PREFIX}SMTP_CA_FILE: {error}.") from error
+
+
+def make_sender(settings: Settings) -> HttpWebhookSender:
+    """Return what delivers webhooks.
+
+    Raises:
+        SettingsInvalid: the file of issuers cannot be used.
+    """
+    try:
+        return HttpWebhookSender(allowed=settings.callable_networks, ca_file=settings.webhook_ca_file)
+    except ValueError as error:
+        raise SettingsInvalid(f"{PREFIX}WEBHOOK_CA_FILE: {error}.") from error
 
 
 def _criterion(text: str | None, name: str) -> Criterion | None:

@@ -16,6 +16,7 @@ from tests.browser import ways
 from tests.browser.steps import asking_more, standing
 from tests.browser.stop import Reach
 from tests.browser.window import Window
+from tests.unit.usecases.partners.acts import document
 
 _MINOR = "440000200906010087"
 """The number of P08."""
@@ -132,3 +133,47 @@ def to_guardianships(window: Window) -> Page:
     page.locator("form[action='/me/family/confirm'] button").click()
     page.locator("[data-waiting]").first.wait_for()
     return window.staff("/console/guardianships")
+
+
+def apply_as_bank(window: Window) -> str:
+    """Let a bank apply; return its id."""
+    bank = f"bank-{next(_VERSIONS)}"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "bank.json"
+        file.write_text(json.dumps(document(partner=bank)), "utf-8")
+        done = window.service.run("partners", "apply", str(file), "--operator", "demo-li")
+    assert done.returncode == 0, done.stderr
+    return bank
+
+
+def to_partners(window: Window) -> Page:
+    """Open the list of partners while an application of one waits."""
+    if "/console/partners/applications/" not in window.staff("/console/partners").content():
+        apply_as_bank(window)
+    return window.staff("/console/partners")
+
+
+def to_bank(window: Window) -> Page:
+    """Open the page of a partner that nobody else needs."""
+    return window.staff(f"/console/partners/{apply_as_bank(window)}")
+
+
+def to_partner_application(window: Window) -> Page:
+    """Open an application of a partner."""
+    page = to_partners(window)
+    page.locator("a[href^='/console/partners/applications/']").first.click()
+    page.wait_for_url("**/console/partners/applications/*")
+    return page
+
+
+def to_webhook(window: Window) -> Page:
+    """Open a webhook that was tried."""
+    made = window.service.run(
+        *("partners", "webhooks", "add", "library", "--url", "http://127.0.0.1:9/hooks"),
+        *("--operator", "demo-li", "--json"),
+    )
+    assert made.returncode == 0, made.stderr
+    page = window.staff(f"/console/partners/library/webhooks/{json.loads(made.stdout)['id']}")
+    page.locator("button[value=test]").click()
+    page.locator("tbody code").first.wait_for()
+    return page

@@ -17,7 +17,7 @@ from eztong.adapters.keys.keyring import create_keyring
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import ADAPTERS, OPENERS, World, copy_of, each_in_a_thread, together
-from tests.simulators.quick_files import new_database
+from tests.simulators.quick_files import folder_in_memory, new_database
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +47,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, keys: Keys, template: Path, tmp_path: Path) -> Iterator[World]:
-    """A store of each kind."""
-    made = World(keys, OPENERS[request.param], copy_of(template, tmp_path / "eztong.db"))
-    yield made
-    made.store.close()
+def world(request: pytest.FixtureRequest, keys: Keys, template: Path) -> Iterator[World]:
+    """A store of each kind, in memory if possible; what outlives a crash is asked of one on the disk."""
+    with folder_in_memory("world-") as folder:
+        made = World(keys, OPENERS[request.param], copy_of(template, folder / "eztong.db"))
+        yield made
+        made.store.close()
 
 
 @pytest.fixture

@@ -164,9 +164,10 @@ def test_the_evidence_of_an_acceptance_comes_back(store: Store) -> None:
     assert leaf == (b"{}", batch_id(), 3)
 
 
+@FULL_AND_BARE
 @pytest.mark.parametrize("state", PartnerState)
-def test_a_partner_comes_back(store: Store, state: PartnerState) -> None:
-    partner = replace(values.partner(), state=state)
+def test_a_partner_comes_back(store: Store, state: PartnerState, *, full: bool) -> None:
+    partner = replace(values.partner(full=full), state=state)
     store.write(lambda uow: uow.partners.add(partner))
     with store.read() as stored:
         assert stored.partners.get(partner.partner_id) == partner

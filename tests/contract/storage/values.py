@@ -20,7 +20,7 @@ from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.partners.freshness import Freshness, WhenOld
-from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
+from eztong.domain.partners.partner import ApiKey, Partner, PartnerStage, PartnerState, Scene, Scope
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.holders import HolderEvent, Person
@@ -166,7 +166,7 @@ def acceptance(number: int = 1, *, full: bool = False, kind: AgreementKind = Agr
     )
 
 
-def partner(number: int = 1) -> Partner:
+def partner(number: int = 1, *, full: bool = False) -> Partner:
     return Partner(
         partner_id=partner_id(number),
         name="某某银行",
@@ -174,6 +174,10 @@ def partner(number: int = 1) -> Partner:
         sector_id="sector-1",
         state=PartnerState.APPROVED,
         created_at=at(number),
+        stage=PartnerStage.LIVE if full else PartnerStage.SANDBOX,
+        networks=("192.0.2.0/24", "2001:db8::/48") if full else (),
+        redirects=("https://bank.example/back",) if full else (),
+        per_minute=600 if full else None,
     )
 
 
@@ -187,6 +191,7 @@ def scene(name: str = "open_account", *, full: bool = True) -> Scene:
         floor=Assurance.HIGH if full else Assurance.LOW,
         claims=frozenset(Claim) if full else frozenset(),
         freshness=Freshness(30, WhenOld.UNAVAILABLE) if full else None,
+        application_id=make("pap", 1) if full else None,
     )
 
 

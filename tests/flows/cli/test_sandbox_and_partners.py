@@ -58,14 +58,17 @@ def test_reset_is_dry_until_it_is_applied(eztong: CommandLine) -> None:
     assert eztong.run("sandbox", "populate", "1").code == 0
 
 
+LI = ("--operator", "demo-li")
+
+
 def test_a_partner_key_is_issued_once_and_revoked(filled: CommandLine) -> None:
-    issued = filled.run("partners", "keys", "create", "hotel", "--label", "desk", "--json").json()
+    issued = filled.run("partners", "keys", "create", "hotel", "--label", "desk", *LI, "--json").json()
     assert issued["scopes"] == ["erasures:write", "requests:write", "verifications:read", "verifications:write"]
     listed = filled.run("partners", "keys", "list", "hotel", "--json")
     assert issued["api_key"] not in listed.out
     assert issued["key_id"] in {key["key_id"] for key in listed.json()}
-    assert filled.run("partners", "keys", "revoke", "hotel", issued["key_id"]).code == 0
-    again = filled.run("partners", "keys", "revoke", "hotel", issued["key_id"])
+    assert filled.run("partners", "keys", "revoke", "hotel", issued["key_id"], *LI).code == 0
+    again = filled.run("partners", "keys", "revoke", "hotel", issued["key_id"], *LI)
     assert again.code == 3
 
 

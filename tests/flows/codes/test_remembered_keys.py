@@ -9,7 +9,7 @@ import pytest
 from eztong.domain.errors import KeyRevoked, KeyUnknown, PartnerSuspended
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState, Scope
-from eztong.ports.act import OPERATOR, PARTNER, Act
+from eztong.ports.act import PARTNER, SYSTEM, Act
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, SeenKey, check_still, issue_api_key, see_partner
 from tests.flows.citizen.browser import Town
 from tests.simulators.store import opened_store
@@ -22,7 +22,7 @@ def key(town: Town) -> tuple[str, str]:
     """A key of the hotel: its id and its text."""
     services = town.services
     command = IssueApiKey(partner_id=HOTEL, label="test", scopes=frozenset(Scope), live=False)
-    made, text = services.perform(OPERATOR, issue_api_key, command)
+    made, text = services.perform(SYSTEM, issue_api_key, command)
     return made.key_id, text
 
 
@@ -111,7 +111,7 @@ def test_a_key_that_a_round_made_and_lost_again_is_not_remembered(town: Town) ->
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        services.perform(OPERATOR, make_and_fail)
+        services.perform(SYSTEM, make_and_fail)
     for text in texts:
         with pytest.raises(KeyUnknown):
             see(town, text)

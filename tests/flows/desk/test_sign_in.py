@@ -7,7 +7,7 @@ import pytest
 from eztong.domain.errors import SessionMissing
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
-from eztong.ports.act import OPERATOR, PARTNER
+from eztong.ports.act import PARTNER, SYSTEM
 from eztong.usecases.desks.manage_staff import disable_staff
 from eztong.usecases.desks.sign_in_staff import find_on_duty, take_place
 from tests.flows.citizen.browser import Town
@@ -78,14 +78,14 @@ def test_eight_hours_without_an_act_end_the_session_and_looking_is_no_act(clerk:
 
 def test_disabling_an_account_signs_it_out_at_once(clerk: Clerk, town: Town) -> None:
     services = town.services
-    services.perform(OPERATOR, disable_staff, PartnerId("hotel"), login="hotel")
+    services.perform(SYSTEM, disable_staff, PartnerId("hotel"), login="hotel")
     assert clerk.get("/desk").url.path == "/desk/sign-in"
     assert clerk.sign_in().status_code == 401
 
 
 def test_a_disabled_account_counts_and_locks_like_any_other(stranger: Clerk, town: Town) -> None:
     services = town.services
-    services.perform(OPERATOR, disable_staff, PartnerId("hotel"), login="hotel")
+    services.perform(SYSTEM, disable_staff, PartnerId("hotel"), login="hotel")
     assert [stranger.sign_in().status_code for _ in range(6)] == [401] * 5 + [429]
 
 

@@ -34,7 +34,7 @@ from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
 from eztong.usecases.deregistration.undo_deregistration import undo_from_session, undo_with_secret
 from eztong.usecases.feedback.find_ticket import TicketProof
-from eztong.wiring.background import _Step, _steps
+from eztong.wiring.background import WorkStep, _steps
 from eztong.wiring.build import Built, build
 from eztong.wiring.checks import erasing
 from eztong.wiring.checks.clock_doubt import is_in_doubt
@@ -50,7 +50,7 @@ LONG = timedelta(days=4)
 NOBODY = HolderId("hld_nobody")
 
 
-def steps_of(built: Built) -> Mapping[str, _Step]:
+def steps_of(built: Built) -> Mapping[str, WorkStep]:
     return {step.name: step for step in _steps(built)}
 
 
@@ -295,7 +295,7 @@ def _sign(uow: UnitOfWork) -> None:
     uow.attest(b'{"any":"act that is signed"}')
 
 
-def run_all(steps: Mapping[str, _Step]) -> None:
+def run_all(steps: Mapping[str, WorkStep]) -> None:
     for kind in (*NOT_UNDONE, JobKind.REVOCATION):
         steps[kind.value].act()
 

@@ -29,7 +29,7 @@ from eztong.http.problems import status_and_headers
 from eztong.pages.assets import Assets
 from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Services
-from eztong.ports.storage.partners import RememberedKey
+from eztong.ports.storage.partners.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, submitted
 from eztong.wiring.asgi import STATIC_FOLDERS, build_application

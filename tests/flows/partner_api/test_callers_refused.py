@@ -29,7 +29,9 @@ CALLS = [
 def issue(service: Service, partner: str, *scopes: str) -> tuple[str, Partner]:
     """Issue a key with these scopes by the command line; return its id and the partner that uses it."""
     options = [part for scope in scopes for part in ("--scope", scope)]
-    done = service.run("partners", "keys", "create", partner, "--label", "test", "--json", *options)
+    done = service.run(
+        "partners", "keys", "create", partner, "--label", "test", "--operator", "demo-li", "--json", *options
+    )
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
     return made["key_id"], Partner(partner, made["api_key"], service.http)
@@ -74,7 +76,7 @@ def test_a_revoked_key_is_refused_on_every_call_at_once(service: Service) -> Non
     assert caller.get("/v1/verifications").status_code == 200
     for _ in range(2):  # from the second time on it is known without a look into the store
         expect_outcome(caller.verify(service.code(service.somebody())["qr"], SCENE), "passed")
-    assert service.run("partners", "keys", "revoke", "hotel", key_id).returncode == 0
+    assert service.run("partners", "keys", "revoke", "hotel", key_id, "--operator", "demo-li").returncode == 0
     shown = service.code(service.somebody())
     expect_problem(caller.get("/v1/verifications"), 401, "key_revoked")
     expect_problem(caller.verify(shown["qr"], SCENE), 401, "key_revoked")

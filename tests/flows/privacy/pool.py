@@ -28,7 +28,7 @@ from eztong.domain.identifiers import ULID_RANDOM_BYTES, HolderId, PartnerId, Ve
 from eztong.domain.partners.partner import Partner, Scene
 from eztong.partner_api.answers import render_answered
 from eztong.partner_api.deregistration import render_events
-from eztong.ports.act import OPERATOR, PARTNER, SYSTEM, Act
+from eztong.ports.act import PARTNER, SYSTEM, Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
 from eztong.ports.sandbox import SandboxPersona
@@ -169,7 +169,7 @@ class _World:
 
     def _partner(self, partner_id: PartnerId, sector: str) -> Partner:
         command = RegisterPartner(partner_id=partner_id, name=partner_id, name_en=partner_id, sector_id=sector)
-        return self.stage.services.perform(OPERATOR, register_partner, command)
+        return self.stage.services.perform(SYSTEM, register_partner, command)
 
     def _at(self, second: float) -> None:
         self.stage.clock.moment = self.begun + timedelta(seconds=second)

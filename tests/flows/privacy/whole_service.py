@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from typing_extensions import override
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
+from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.restore import put_back
 from eztong.domain.identifiers import PartnerId
@@ -22,6 +23,7 @@ from eztong.ports.act import SYSTEM
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.wiring.asgi import Application, build_application
 from eztong.wiring.background import _steps as steps_of
+from eztong.wiring.background import webhook_steps
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
 from tests.simulators.citizen import Citizen
@@ -47,9 +49,11 @@ class Whole(Service):
 
     def work(self) -> None:
         """Do all that is due, until nothing more is."""
-        for step in steps_of(self.built):
+        webhooks = WebhookLanes(self.built.services, self.built.webhooks)
+        for step in (*steps_of(self.built), *webhook_steps(self.built, webhooks)):
             while step.act():
                 pass
+        webhooks.close()
 
     @override
     def wait_for(self, condition: Callable[[], bool], *, advance: int = 0) -> None:

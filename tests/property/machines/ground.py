@@ -16,6 +16,7 @@ from eztong.domain.errors import EztongError
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope
 from eztong.domain.recovery import is_settled
+from eztong.ports.act import SYSTEM
 from eztong.ports.keys import Keys
 from eztong.usecases.access.find_session import SESSION_LIFE
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, SeenKey, issue_api_key, see_partner
@@ -62,7 +63,7 @@ def make_template(folder: Path, keys: Keys) -> Template:
             give_pin(stage, person)
         operator(stage, STAFF[0], person=stage.holder(LI).number_index)
         operator(stage, STAFF[1])
-        keys_of = tuple(stage.act(issue_api_key, _every_scope(one))[1] for one in PARTNERS)
+        keys_of = tuple(stage.act(issue_api_key, _every_scope(one), by=SYSTEM)[1] for one in PARTNERS)
     finally:
         stage.close()
     return Template(folder, keys, keys_of)

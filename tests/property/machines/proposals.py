@@ -15,7 +15,7 @@ from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.proposal import LIFE, Proposal, ProposalKind
 from eztong.gm.csr import build_csr
 from eztong.gm.sm2 import PrivateKey
-from eztong.ports.act import Act, Acting
+from eztong.ports.act import SYSTEM, Act, Acting
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, find_merchant, register_merchant
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.manage_operators import disable_operator, renew_secret
@@ -93,7 +93,7 @@ class Proposals(Ground):
         command = RegisterMerchant(
             partner_id=PartnerId("hotel"), scene="hotel_check_in", name="Hotel", options=MerchantOptions()
         )
-        self.merchant_id = self.stage.act(register_merchant, command).merchant_id
+        self.merchant_id = self.stage.act(register_merchant, command, by=SYSTEM).merchant_id
         self.in_force: int | None = None
 
     def propose(self, by: Member, key: int, *, about: int | None) -> Made | None:

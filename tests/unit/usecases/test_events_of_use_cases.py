@@ -88,6 +88,7 @@ WRITTEN_BY = {
     "usecases/stop_waiting.py": {K.RECOVERY_STOPPED},
     "usecases/recovery/waiting_recovery.py": {K.RECOVERY_STARTED, K.RECOVERY_WITHDRAWN},
     "usecases/registration/lapse_applications.py": {K.APPLICATION_LAPSED},
+    "usecases/partners/close_partner.py": {K.PARTNER_CLOSED},
     "usecases/registration/withdraw_application.py": {K.APPLICATION_WITHDRAWN},
     "usecases/registration/decide_application.py": {
         K.REGISTERED_AGAIN,
@@ -104,6 +105,8 @@ WRITTEN_BY = {
     "usecases/restrictions/stop_for_death.py": {K.UNFROZEN},
     "usecases/undo_leaving.py": {K.DEREGISTRATION_UNDONE},
     "usecases/talks/answer_proposal.py": {K.TALK_ANSWERED},
+    "usecases/cases/appeal_case.py": {K.CASE_APPEALED, K.CASE_LIFTED, K.CASE_UPHELD},
+    "usecases/cases/take_measure.py": {K.CASE_DECIDED},
     "usecases/talks/move_talk.py": {K.TALK_FAILED, K.TALK_PROPOSED, K.TALK_SETTLED},
     "usecases/stop_account.py": {K.FROZEN},
 }

@@ -14,6 +14,7 @@ from eztong.domain.partners.partner import Scope
 from eztong.domain.working_days import WorkCalendar
 from eztong.gm.csr import build_csr
 from eztong.gm.sm2 import PrivateKey
+from eztong.ports.act import SYSTEM
 from eztong.usecases.desks.check_at_desk import check_at_desk
 from eztong.usecases.desks.manage_staff import create_staff
 from eztong.usecases.desks.open_desk_request import issue_sign, open_desk_request
@@ -61,7 +62,7 @@ PREFIXES = {
 
 def duty(stage: Stage) -> OnDuty:
     """Let somebody be on duty at the hotel's first desk."""
-    staff = stage.act(create_staff, HOTEL, login="shift-1", label="Day shift", password_hash="hash")
+    staff = stage.act(create_staff, HOTEL, login="shift-1", label="Day shift", password_hash="hash", by=SYSTEM)
     stage.act(sign_in_staff, SignInStaff(staff=staff, password_fits=True, token="cookie"))
     stage.act(
         take_place, stage.act(find_on_duty, "cookie").session.session_hash, desk="front-1", scene="hotel_check_in"
@@ -89,9 +90,11 @@ def let_everything_happen(stage: Stage) -> None:
     talk = OpenTicket(session_hash=LI.session, network=NETWORK, kind=TicketKind.TALKS, words="why?", secret="2" * 16)
     stage.act(open_talk, OpenTalk(ticket=talk), calendar=WorkCalendar())
     scopes = frozenset({Scope.VERIFY})
-    stage.act(issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None))
+    stage.act(
+        issue_api_key, IssueApiKey(partner_id=HOTEL, label="till", scopes=scopes, live=False, life=None), by=SYSTEM
+    )
     merchant = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())
-    made = stage.act(register_merchant, merchant)
+    made = stage.act(register_merchant, merchant, by=SYSTEM)
     csr = build_csr(PrivateKey.generate(), "Hotel")
     stage.act(request_certificate, made.merchant_id, csr, reason="by letter", by=operator(stage))
     wait(stage)

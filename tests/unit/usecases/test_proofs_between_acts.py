@@ -15,6 +15,7 @@ from eztong.domain.access.pin import PinWrong
 from eztong.domain.desks.staff import SignInWrong, Staff
 from eztong.domain.errors import EztongError, OtpExpired, SessionMissing, StateConflict
 from eztong.domain.holder import FreezeReason, HolderState
+from eztong.ports.act import SYSTEM
 from eztong.usecases.access.end_access import remove_passkey, unbind_device
 from eztong.usecases.access.open_session import Opening
 from eztong.usecases.access.sign_in import SignInByPin, sign_in_by_passkey, sign_in_by_pin
@@ -325,11 +326,11 @@ def test_what_changes_in_between_keeps_it_shut(
 
 
 def reset(stage: Stage, staff: Staff) -> None:
-    stage.act(reset_password, HOTEL, login=staff.login, password_hash="another")
+    stage.act(reset_password, HOTEL, login=staff.login, password_hash="another", by=SYSTEM)
 
 
 def disable(stage: Stage, staff: Staff) -> None:
-    stage.act(disable_staff, HOTEL, login=staff.login)
+    stage.act(disable_staff, HOTEL, login=staff.login, by=SYSTEM)
 
 
 @pytest.mark.parametrize("change", [reset, disable])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,13 +22,18 @@ def change(settings: Settings, statement: str, values: Sequence[str]) -> None:
         assert connection.execute(statement, values).rowcount > 0
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sandbox that was started once."""
-    settings = Settings(data_dir=tmp_path)
+    folder = tmp_path_factory.mktemp("started")
     with pytest.warns(VisibleInboxWarning):
-        build(settings).close()
-    return settings
+        build(Settings(data_dir=folder)).close()
+    return folder
+
+
+@pytest.fixture
+def settings(started: Path, tmp_path: Path) -> Settings:
+    return Settings(data_dir=Path(shutil.copytree(started, tmp_path / "data")))
 
 
 def test_a_new_installation_has_the_documents_of_its_version(settings: Settings) -> None:

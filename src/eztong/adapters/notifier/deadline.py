@@ -28,7 +28,7 @@ class Deadline:
     def __enter__(self) -> Self:
         """Begin the time."""
         self._until = monotonic() + self._seconds
-        self._timer = Timer(self._seconds, self._end)
+        self._timer = Timer(self._seconds, self.end)
         self._timer.daemon = True
         self._timer.start()
         return self
@@ -54,7 +54,7 @@ class Deadline:
             # A second name for the same connection: wrapping it in TLS takes the first one away.
             self._watched.append(connection.dup())
         if self.is_over:
-            self._end()
+            self.end()
 
     def connect(self, host: str, port: int, *, each: float) -> socket.socket:
         """Return a watched connection to the first address that answers within ``each`` seconds.
@@ -80,7 +80,9 @@ class Deadline:
             return connection
         raise problem
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End what is watched, before its time if need be, and whatever is watched from now on."""
+        self._until = min(self._until, monotonic())
         with self._gate:
             for connection in self._watched:
                 with suppress(OSError):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eztong.citizen.visit import Visit
-from eztong.domain.addresses.own_link import MAX_LINK, Foreign, read_link
+from eztong.domain.codes.own_link import MAX_LINK, Foreign, read_link
 from eztong.pages.frames import Frames
 from eztong.pages.visit import Door
 from eztong.ports.limiter import Limit

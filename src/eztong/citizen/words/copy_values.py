@@ -11,6 +11,7 @@ from typing import Final
 from eztong.domain.access.device import DeviceState
 from eztong.domain.agreements import AgreementKind
 from eztong.domain.assistance.assistance import AssistanceEnd, AssistanceState, HelpSide
+from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Channel, CodeState, Method
 from eztong.domain.codes.verification import Outcome
@@ -94,6 +95,12 @@ SAID: Final[Mapping[tuple[str, str], ValueWords]] = {
     ("talks", "why_failed"): ValueWords("said.talk_end.", WhyFailed),
     ("talks", "move"): ValueWords("said.move.", Move),
     ("talks", "side"): ValueWords("said.talk_side.", Side),
+    ("cases", "reason"): ValueWords("cases.reason.", CaseReason),
+    ("cases", "state"): ValueWords("said.case.", CaseState),
+    ("cases", "measure"): ValueWords("cases.measure.", Measure),
+    ("cases", "ceiling"): ValueWords("ceiling.", Ceiling),
+    ("cases", "move"): ValueWords("said.case_move.", CaseMove),
+    ("cases", "kind"): ValueWords("said.evidence.", EvidenceKind),
     ("bundles", "party"): ValueWords("said.party.", Party),
     ("notices", "topic"): ValueWords("notices.topic.", Topic),
     ("deregistrations", "state"): ValueWords("deregister.state.", DeregistrationState),

@@ -10,7 +10,7 @@ from eztong.citizen.visit import Visit
 from eztong.citizen.words.record_words import name_of
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partners.partner import PartnerState
+from eztong.domain.partners.partner import PartnerStage, PartnerState
 from eztong.i18n.moments import moment_words
 from eztong.ports.storage.repositories import Repositories
 
@@ -56,6 +56,7 @@ def list_partners(visit: Visit, holder: Holder, *, stored: Repositories) -> Part
         (name_of(partner, visit), partner_id)
         for partner_id, partner in known.items()
         if partner_id not in mine and partner.state is PartnerState.APPROVED
+        if visit.services.deployment.is_sandbox or partner.stage is PartnerStage.LIVE
         if search.casefold() in f"{partner.name}\n{partner.name_en}\n{partner_id}".casefold()
     )
 

@@ -10,8 +10,9 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import WholeNumber, data_dir_option, settings_in
-from eztong.cli.perform import perform
+from eztong.cli.partners.expiring import days_option
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.identifiers import PartnerId
@@ -40,12 +41,17 @@ def account_keys() -> None:
 @click.argument("partner")
 @click.option("--label", required=True, help="What you call the key; no personal data.")
 @click.option("--minutes", type=WholeNumber(1, 36 * 60), help="Make a temporary key with a token, for this long.")
+@days_option
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def create(*, partner: str, label: str, minutes: int | None, data_dir: Path | None, as_json: bool) -> None:
+def create(
+    *, partner: str, label: str, minutes: int | None, days: int, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
     """Issue a key pair for PARTNER and print it. The SecretKey is shown this once."""
     life = None if minutes is None else timedelta(minutes=minutes)
-    issued = perform(data_dir, issue_account_key, PartnerId(partner), label=label, life=life)
+    lasts = timedelta(days=days) if days else None
+    issued = perform_as(operator, data_dir, issue_account_key, PartnerId(partner), label=label, life=life, lasts=lasts)
     _print_issued(issued, as_json=as_json)
 
 
@@ -71,11 +77,18 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
 @click.argument("partner")
 @click.argument("secret_id")
 @click.option("--revoke", "revoke_old", is_flag=True, help="Revoke the old key at once: it is lost or known to others.")
+@days_option
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def rotate(*, partner: str, secret_id: str, revoke_old: bool, data_dir: Path | None, as_json: bool) -> None:
+def rotate(
+    *, partner: str, secret_id: str, revoke_old: bool, days: int, operator: Named, data_dir: Path | None, as_json: bool
+) -> None:
     """Issue a key pair in place of SECRET_ID. Both work until the old one is revoked."""
-    issued = perform(data_dir, rotate_account_key, PartnerId(partner), secret_id, revoke_old=revoke_old)
+    lasts = timedelta(days=days) if days else None
+    issued = perform_as(
+        operator, data_dir, rotate_account_key, PartnerId(partner), secret_id, revoke_old=revoke_old, lasts=lasts
+    )
     _print_issued(issued, as_json=as_json)
     if not revoke_old:
         say(f"When the new key is in use: eztong partners account-keys revoke {partner} {secret_id}")
@@ -84,10 +97,11 @@ def rotate(*, partner: str, secret_id: str, revoke_old: bool, data_dir: Path | N
 @account_keys.command(epilog=epilog("eztong partners account-keys revoke hotel AKID..."))
 @click.argument("partner")
 @click.argument("secret_id")
+@by_operator(required=False)
 @data_dir_option
-def revoke(partner: str, secret_id: str, data_dir: Path | None) -> None:
+def revoke(*, partner: str, secret_id: str, operator: Named, data_dir: Path | None) -> None:
     """Revoke the key pair SECRET_ID of PARTNER: no signature by it counts any more."""
-    perform(data_dir, revoke_account_key, PartnerId(partner), secret_id)
+    perform_as(operator, data_dir, revoke_account_key, PartnerId(partner), secret_id)
     say(f"{secret_id} is revoked.")
 
 

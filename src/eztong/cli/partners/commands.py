@@ -11,34 +11,56 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import WholeNumber, data_dir_option, settings_in
 from eztong.cli.partners.account_keys import account_keys
+from eztong.cli.partners.applications import (
+    applications,
+    apply_,
+    approve,
+    ask,
+    refuse,
+    review,
+    supplement,
+    withdraw,
+)
 from eztong.cli.partners.certificates import certificate
 from eztong.cli.partners.erasures import erasures
+from eztong.cli.partners.expiring import days_option, expiring
+from eztong.cli.partners.life_cycle import close, go_live, resume, suspend
+from eztong.cli.partners.limits import networks, rate, redirects
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.registry import create as register
-from eztong.cli.partners.registry import resume, scenes, show, suspend
-from eztong.cli.perform import perform
+from eztong.cli.partners.registry import scenes, show
+from eztong.cli.partners.webhooks import webhooks
 from eztong.cli.service import opened
 from eztong.cli.staff import staff
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.expiry import OVERLAP
 from eztong.domain.partners.partner import ApiKey, Scope
-from eztong.ports.act import OPERATOR
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key, rotate_api_key
 from eztong.usecases.partners.find_partner import find_partner
 
 _DEFAULT_SCOPES: Final = (Scope.VERIFY.value, Scope.READ.value, Scope.REQUEST.value, Scope.ERASURE.value)
 
 
-@click.group(epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk"))
+@click.group(
+    epilog=epilog("eztong partners list", "eztong partners keys create hotel --label front-desk --operator li.na")
+)
 def partners() -> None:
-    """Register partners and their scenes, keys and merchants; suspend them; keep their desks' staff accounts."""
+    """Review applications of partners, let them go live, suspend and close them; keep scenes, keys, webhooks.
+
+    Whoever changes something names themselves with --operator, with role partners or system, unless nobody is an
+    operator yet.
+    """
 
 
-for _command in (register, show, suspend, resume, scenes, account_keys, merchants, certificate, staff, erasures):
+_APPLYING = (apply_, applications, review, approve, refuse, ask, supplement, withdraw)
+_LIFE = (register, show, go_live, suspend, resume, close, networks, redirects, rate)
+for _command in (*_APPLYING, *_LIFE, scenes, account_keys, merchants, certificate, staff, erasures, expiring, webhooks):
     partners.add_command(_command)
 
 
@@ -58,7 +80,7 @@ def list_(data_dir: Path | None, as_json: bool) -> None:
 
 @partners.group(epilog=epilog("eztong partners keys list hotel"))
 def keys() -> None:
-    """Issue, list and revoke API keys."""
+    """Issue, rotate, list and revoke API keys."""
 
 
 @keys.command("list", epilog=epilog("eztong partners keys list hotel --json"))
@@ -78,7 +100,7 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     epilog=epilog(
         "eztong partners keys create hotel --label front-desk",
         "eztong partners keys create hotel --label reports --scope verifications:read",
-        "eztong partners keys create hotel --label trial --days 30",
+        "eztong partners keys create hotel --label trial --days 30 --operator li.na",
     )
 )
 @click.argument("partner")
@@ -87,12 +109,14 @@ def list_keys(partner: str, data_dir: Path | None, as_json: bool) -> None:
     "--scope",
     "scopes",
     multiple=True,
+    metavar="SCOPE",
     type=click.Choice([scope.value for scope in Scope]),
     default=_DEFAULT_SCOPES,
     show_default=True,
-    help="What the key may do; repeatable.",
+    help=f"What the key may do; repeatable: {', '.join(Scope)}.",
 )
-@click.option("--days", type=WholeNumber(1, 3650), help="End the key by itself after so many days (default: never).")
+@days_option
+@by_operator(required=False)
 @data_dir_option
 @json_option
 def create(
@@ -100,7 +124,8 @@ def create(
     partner: str,
     label: str,
     scopes: Sequence[str],
-    days: int | None,
+    days: int,
+    operator: Named,
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
@@ -112,9 +137,9 @@ def create(
             label=label,
             scopes=frozenset(Scope(scope) for scope in scopes),
             live=not services.deployment.is_sandbox,
-            life=None if days is None else timedelta(days=days),
+            life=timedelta(days=days) if days else None,
         )
-        key, text = services.perform(OPERATOR, issue_api_key, command)
+        key, text = services.perform(operator.proven(built), issue_api_key, command)
     if as_json:
         print_json(_described(key) | {"api_key": text})
         return
@@ -122,13 +147,63 @@ def create(
     say(f"This is {key.key_id} of {partner}. It is shown only now.")
 
 
+@keys.command(
+    epilog=epilog(
+        "eztong partners keys rotate hotel key_01... --operator li.na",
+        "eztong partners keys rotate hotel key_01... --overlap-days 0 --operator li.na",
+    )
+)
+@click.argument("partner")
+@click.argument("key_id")
+@click.option(
+    "--overlap-days",
+    type=WholeNumber(0, 90),
+    default=OVERLAP.days,
+    show_default=True,
+    help="How long the old key works beside the new one; 0: it is lost or known to others, and revoked at once.",
+)
+@days_option
+@by_operator(required=False)
+@data_dir_option
+@json_option
+def rotate(
+    *,
+    partner: str,
+    key_id: str,
+    overlap_days: int,
+    days: int,
+    operator: Named,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Issue a key in place of KEY_ID, with its label and scopes, and print it this once."""
+    with opened(settings_in(data_dir)) as built:
+        services = built.services
+        command = IssueApiKey(
+            partner_id=PartnerId(partner),
+            label="",
+            scopes=frozenset(),
+            live=not services.deployment.is_sandbox,
+            life=timedelta(days=days) if days else None,
+        )
+        overlap = timedelta(days=overlap_days)
+        key, text = services.perform(operator.proven(built), rotate_api_key, key_id, command, overlap=overlap)
+    if as_json:
+        print_json(_described(key) | {"api_key": text})
+        return
+    click.echo(text)
+    still = f"works for {overlap_days} more days at most" if overlap_days else "is revoked"
+    say(f"This is {key.key_id} of {partner}. It is shown only now; {key_id} {still}.")
+
+
 @keys.command(epilog=epilog("eztong partners keys revoke hotel key_01KF0000000000000000000000"))
 @click.argument("partner")
 @click.argument("key_id")
+@by_operator(required=False)
 @data_dir_option
-def revoke(partner: str, key_id: str, data_dir: Path | None) -> None:
+def revoke(*, partner: str, key_id: str, operator: Named, data_dir: Path | None) -> None:
     """Revoke the key KEY_ID of PARTNER: from now on nothing is answered to it, on every door."""
-    perform(data_dir, revoke_api_key, PartnerId(partner), key_id)
+    perform_as(operator, data_dir, revoke_api_key, PartnerId(partner), key_id)
     say(f"{key_id} is revoked.")
 
 
@@ -144,7 +219,7 @@ def _partner(partner_id: PartnerId, *, stored: Repositories, now: datetime) -> d
         "state": partner.state.value,
         "scenes": [scene.scene for scene in stored.partners.scenes(partner_id).those],
         "desks": [desk for desk, _name in stored.partners.desks(partner_id)],
-        "live_keys": sum(key.revoked_at is None and (key.expires_at is None or now < key.expires_at) for key in keys),
+        "live_keys": sum(key.is_live(now) for key in keys),
     }
 
 

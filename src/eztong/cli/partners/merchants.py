@@ -10,14 +10,13 @@ import click
 
 from eztong.cli.console import json_option, print_found, print_json, render_value, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.eid.identity_envelope import PointPrefix
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState, UnfinishedAnswer
-from eztong.ports.act import OPERATOR
 from eztong.usecases.merchants.register_merchant import (
     RegisterMerchant,
     change_options,
@@ -41,9 +40,10 @@ def merchants() -> None:
 @click.argument("partner")
 @click.argument("scene")
 @click.option("--name", required=True, help="Name shown to holders.")
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def create(*, partner: str, scene: str, name: str, data_dir: Path | None, as_json: bool) -> None:
+def create(*, partner: str, scene: str, name: str, operator: Named, data_dir: Path | None, as_json: bool) -> None:
     """Register a merchant of PARTNER for its scene SCENE and print the MerchantId.
 
     Companion actions are on in the sandbox and off in live mode.
@@ -56,7 +56,7 @@ def create(*, partner: str, scene: str, name: str, data_dir: Path | None, as_jso
             name=name,
             options=MerchantOptions(companions=services.deployment.is_sandbox),
         )
-        merchant = services.perform(OPERATOR, register_merchant, command)
+        merchant = services.perform(operator.proven(built), register_merchant, command)
     if as_json:
         print_json(_described(merchant))
     else:
@@ -101,6 +101,7 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     default=None,
     help="Tell name and number only in flows that name the person (IdCard and Name) or show an intention.",
 )
+@by_operator(required=False)
 @data_dir_option
 @json_option
 def options(
@@ -110,6 +111,7 @@ def options(
     unfinished: str | None,
     companions: bool | None,
     guarded_release: bool | None,
+    operator: Named,
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
@@ -124,7 +126,7 @@ def options(
             guarded_release=before.guarded_release if guarded_release is None else guarded_release,
         )
 
-    merchant = perform(data_dir, change_options, merchant_id, changed)
+    merchant = perform_as(operator, data_dir, change_options, merchant_id, changed)
     described = _described(merchant)["options"]
     if as_json:
         print_json(described)
@@ -134,22 +136,24 @@ def options(
 
 @merchants.command(epilog=epilog("eztong partners merchants suspend 0EZTSANDBOXHOTEL"))
 @click.argument("merchant_id")
+@by_operator(required=False)
 @data_dir_option
-def suspend(merchant_id: str, data_dir: Path | None) -> None:
+def suspend(*, merchant_id: str, operator: Named, data_dir: Path | None) -> None:
     """Suspend MERCHANT_ID: it opens no flow; what it opened can still be read."""
-    _move(merchant_id, MerchantState.SUSPENDED, data_dir=data_dir)
+    _move(merchant_id, MerchantState.SUSPENDED, operator=operator, data_dir=data_dir)
 
 
 @merchants.command(epilog=epilog("eztong partners merchants resume 0EZTSANDBOXHOTEL"))
 @click.argument("merchant_id")
+@by_operator(required=False)
 @data_dir_option
-def resume(merchant_id: str, data_dir: Path | None) -> None:
+def resume(*, merchant_id: str, operator: Named, data_dir: Path | None) -> None:
     """Let the suspended MERCHANT_ID open flows again."""
-    _move(merchant_id, MerchantState.ACTIVE, data_dir=data_dir)
+    _move(merchant_id, MerchantState.ACTIVE, operator=operator, data_dir=data_dir)
 
 
-def _move(merchant_id: str, state: MerchantState, *, data_dir: Path | None) -> None:
-    perform(data_dir, move_merchant, merchant_id, state)
+def _move(merchant_id: str, state: MerchantState, *, operator: Named, data_dir: Path | None) -> None:
+    perform_as(operator, data_dir, move_merchant, merchant_id, state)
     say(f"{merchant_id} is {state.value}.")
 
 

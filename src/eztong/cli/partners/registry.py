@@ -1,4 +1,4 @@
-"""``eztong partners create``, ``show``, ``suspend``, ``resume``, ``scenes``: who may ask, and what."""
+"""``eztong partners create``, ``show``, ``scenes``: who may ask, and what."""
 
 from __future__ import annotations
 
@@ -10,23 +10,21 @@ import click
 
 from eztong.cli.console import json_option, print_json, render_value, say
 from eztong.cli.exits import epilog
+from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import WholeNumber, data_dir_option, settings_in
-from eztong.cli.perform import perform
 from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.claims import Claim
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import MOST_DAYS, Freshness, WhenOld, default_freshness
-from eztong.domain.partners.partner import PartnerState, Scene
-from eztong.ports.act import OPERATOR
+from eztong.domain.partners.partner import Scene
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.partners.register_partner import (
     RegisterPartner,
     approve_scene,
     limit_scene,
-    move_partner,
     register_partner,
 )
 
@@ -58,18 +56,32 @@ def _when_old(*, required: bool = False) -> Callable[[F], F]:
 @click.option("--name", required=True, help="Registered name, as holders read it.")
 @click.option("--name-en", required=True, help="The name in English.")
 @click.option("--sector", help="Sector that fixes the partner codes; partners of one sector share them. [default: own]")
+@by_operator(required=False)
 @data_dir_option
 @json_option
-def create(*, partner: str, name: str, name_en: str, sector: str | None, data_dir: Path | None, as_json: bool) -> None:
-    """Register PARTNER, a new id. It may ask nothing until `scenes add` approves a scene for it."""
+def create(
+    *,
+    partner: str,
+    name: str,
+    name_en: str,
+    sector: str | None,
+    operator: Named,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Register PARTNER, a new id, without an application: for the sandbox, or to prepare a service.
+
+    It may ask nothing until `scenes add` approves a scene for it, and nothing about real people until it handed in an
+    application and two operators let it go live.
+    """
     command = RegisterPartner(
         partner_id=PartnerId(partner), name=name, name_en=name_en, sector_id=f"sector-{sector or partner}"
     )
     with opened(settings_in(data_dir)) as built:
         services = built.services
-        services.perform(OPERATOR, register_partner, command)
+        services.perform(operator.proven(built), register_partner, command)
         with services.store.read() as stored:
-            shown = _shown(command.partner_id, stored=stored)
+            shown = shown_partner(command.partner_id, stored=stored)
     if as_json:
         print_json(shown)
     else:
@@ -83,29 +95,13 @@ def create(*, partner: str, name: str, name_en: str, sector: str | None, data_di
 def show(partner: str, data_dir: Path | None, as_json: bool) -> None:
     """Show PARTNER with its scenes, desks and merchants."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
-        shown = _shown(PartnerId(partner), stored=stored)
+        shown = shown_partner(PartnerId(partner), stored=stored)
     if as_json:
         print_json(shown)
         return
     for name, value in shown.items():
         values = value if isinstance(value, list) else [value]
         click.echo(f"{name:12} " + (f"\n{'':12} ".join(render_value(item) for item in values) or "none"))
-
-
-@click.command(epilog=epilog("eztong partners suspend hotel"))
-@click.argument("partner")
-@data_dir_option
-def suspend(partner: str, data_dir: Path | None) -> None:
-    """Suspend PARTNER: nothing is answered to it any more, on every door."""
-    _move(partner, PartnerState.SUSPENDED, data_dir=data_dir)
-
-
-@click.command(epilog=epilog("eztong partners resume hotel"))
-@click.argument("partner")
-@data_dir_option
-def resume(partner: str, data_dir: Path | None) -> None:
-    """Let the suspended PARTNER ask again."""
-    _move(partner, PartnerState.APPROVED, data_dir=data_dir)
 
 
 @click.group(epilog=epilog("eztong partners scenes add --help"))
@@ -141,6 +137,7 @@ def scenes() -> None:
 )
 @_fresh_days()
 @_when_old()
+@by_operator(required=False)
 @data_dir_option
 def add(
     *,
@@ -150,6 +147,7 @@ def add(
     claims: Sequence[str],
     fresh_days: int | None,
     when_old: str | None,
+    operator: Named,
     data_dir: Path | None,
     **texts: str,
 ) -> None:
@@ -164,7 +162,7 @@ def add(
     )
     wanted = frozenset(Claim(claim) for claim in claims)
     approved = Scene(scene=scene, floor=Assurance(floor), claims=wanted, freshness=freshness, **texts)
-    perform(data_dir, approve_scene, PartnerId(partner), approved)
+    perform_as(operator, data_dir, approve_scene, PartnerId(partner), approved)
     say(f"{partner} may now ask in the scene {scene}.")
 
 
@@ -178,25 +176,22 @@ def add(
 @click.argument("scene")
 @_fresh_days(required=True)
 @_when_old(required=True)
+@by_operator(required=False)
 @data_dir_option
-def limit(*, partner: str, scene: str, fresh_days: int, when_old: str, data_dir: Path | None) -> None:
+def limit(*, partner: str, scene: str, fresh_days: int, when_old: str, operator: Named, data_dir: Path | None) -> None:
     """Change how old the identity authority's last word about a person may be in the scene SCENE of PARTNER.
 
     It counts from the next verification on, also while the service runs.
     """
-    perform(data_dir, limit_scene, PartnerId(partner), scene, Freshness(fresh_days, WhenOld(when_old)))
+    perform_as(operator, data_dir, limit_scene, PartnerId(partner), scene, Freshness(fresh_days, WhenOld(when_old)))
     until = (
         f"counts as fresh for {fresh_days} days; after that it is {when_old}" if fresh_days else "is taken at any age"
     )
     say(f"In the scene {scene} of {partner} a confirmation {until}.")
 
 
-def _move(partner: str, state: PartnerState, *, data_dir: Path | None) -> None:
-    perform(data_dir, move_partner, PartnerId(partner), state)
-    say(f"{partner} is {state.value}.")
-
-
-def _shown(partner_id: PartnerId, *, stored: Repositories) -> dict[str, Any]:
+def shown_partner(partner_id: PartnerId, *, stored: Repositories) -> dict[str, Any]:
+    """Return everything about the partner that a person or program may read."""
     partner = find_partner(partner_id, stored=stored)
     return {
         "id": partner.partner_id,
@@ -204,7 +199,12 @@ def _shown(partner_id: PartnerId, *, stored: Repositories) -> dict[str, Any]:
         "name_en": partner.name_en,
         "sector": partner.sector_id,
         "state": partner.state.value,
+        "stage": partner.stage.value,
         "created_at": render_time(partner.created_at),
+        "networks": list(partner.networks),
+        "redirects": list(partner.redirects),
+        "per_minute": partner.per_minute,
+        "applications": [one.application_id for one in stored.partner_applications.of_partner(partner_id)],
         "scenes": [_described(scene) for scene in stored.partners.scenes(partner_id).those],
         "desks": [{"id": desk, "name": name} for desk, name in stored.partners.desks(partner_id)],
         "merchants": [
@@ -223,4 +223,5 @@ def _described(scene: Scene) -> dict[str, Any]:
         "claims": " ".join(sorted(claim.value for claim in scene.claims)),
         "fresh_days": None if scene.freshness is None else scene.freshness.days,
         "when_old": None if scene.freshness is None else scene.freshness.when_old.value,
+        "application": scene.application_id,
     }

@@ -21,7 +21,7 @@ from eztong.cli.service import opened
 from eztong.domain.errors import NotPermitted
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import Scope
-from eztong.ports.act import OPERATOR, Act
+from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Mode
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
@@ -121,7 +121,7 @@ def _issue(act: Act, partner_id: PartnerId) -> tuple[str, IssuedKey]:
 
 
 def _credentials_of(demo: DemoPartner, built: Built) -> dict[str, Any]:
-    text, pair = built.services.perform(OPERATOR, _issue, PartnerId(demo.partner_id))
+    text, pair = built.services.perform(SYSTEM, _issue, PartnerId(demo.partner_id))
     return {
         "id": demo.partner_id,
         "name": demo.name,

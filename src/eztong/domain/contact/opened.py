@@ -48,6 +48,7 @@ ENDINGS: Final[Mapping[str, Ending]] = {
     "freeze_links": Ending(_O, _A, _A, "links in messages that were sent before"),
     "deregistrations": Ending(_O, _A, _O, "one that can be undone; who recovers sees it and undoes it"),
     "tickets": Ending(_O, _A, _A, "secrets, but of what ends the account; what is there stays, for its own session"),
+    "cases": Ending(_O, _A, _A, "secrets of decisions; what was decided stands, for its own session"),
     "guardianships": Ending(_P, _N, _N, "digits that hand a ward's account over; what went over lately is had back"),
     "passkeys": Ending(_O, _O, _A, "but the one that recovers; a new one opens nothing while a loss stands"),
     "pins": Ending(_O, _O, _N, "but the one that recovers; a new one opens nothing while a loss stands"),
@@ -71,6 +72,8 @@ LEFT: Final[Mapping[str, str]] = {
     "reports": "words to staff",
     "talks": "what is final takes an unlocked session; what was said stays said",
     "talk_steps": "what was done in talks",
+    "case_steps": "what was done in a case",
+    "case_evidence": "staff hold it",
     "jobs": "messages on their way; the links in them are ended",
     "inbox": "messages of the sandbox",
     "budgets": "what was spent",
@@ -87,5 +90,6 @@ LEFT: Final[Mapping[str, str]] = {
     "restrictions": "a mark limits and opens nothing",
     "identity_documents": "what the authority said",
     "partner_events": "written when the account is no more",
+    "webhook_deliveries": "what partners' servers are told",
 }
 """What stays as it is, by table, and why nobody gets anywhere by it."""

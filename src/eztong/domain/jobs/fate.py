@@ -45,6 +45,9 @@ class Fate(Enum):
     DROPPED = auto()
     """It is of no use any more."""
 
+    HANDED_ON = auto()
+    """Somebody else does it under the same lease, beside whoever runs the jobs, and settles it."""
+
     GIVEN_BACK = auto()
     """Somebody else does it, or it waits for something more urgent; it was not tried."""
 

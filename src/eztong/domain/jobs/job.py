@@ -40,6 +40,10 @@ class JobKind(StrEnum):
     TALK = "talks"
     ASSISTANCE = "assistances"
     DEATH = "deaths"
+    WEBHOOK = "webhooks"
+    WEBHOOK_RETRY = "webhook_retries"
+    """Endpoints that failed last or never answered yet: apart, so that nobody waits for them but they themselves."""
+    PARTNER = "partners"
 
 
 class JobEnd(StrEnum):
@@ -75,13 +79,26 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.TALK: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.ASSISTANCE: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=20),
     JobKind.DEATH: JobRule(backoff=Backoff(timedelta(minutes=5), timedelta(hours=6)), at_once=10),
+    # A job stands for an endpoint, and each try has a slot of its own.
+    JobKind.WEBHOOK: JobRule(backoff=Backoff(timedelta(seconds=10), timedelta(hours=6)), at_once=32),
+    JobKind.WEBHOOK_RETRY: JobRule(backoff=Backoff(timedelta(seconds=10), timedelta(hours=6)), at_once=32),
+    JobKind.PARTNER: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=1),
 }
 
 
 CALENDAR: Final = frozenset(
-    {JobKind.DOCUMENT, JobKind.RECHECK, JobKind.BIRTHDAY, JobKind.TALK, JobKind.ASSISTANCE, JobKind.DEATH}
+    {
+        JobKind.DOCUMENT,
+        JobKind.RECHECK,
+        JobKind.BIRTHDAY,
+        JobKind.TALK,
+        JobKind.ASSISTANCE,
+        JobKind.DEATH,
+        JobKind.WEBHOOK,
+        JobKind.WEBHOOK_RETRY,
+    }
 )
-"""Kinds of which accounts have a job that waits for a day far ahead: how many wait says nothing of a backlog."""
+"""Kinds that may wait for a day far ahead, of accounts or endpoints: how many wait says nothing of a backlog."""
 
 NOT_UNDONE: Final = frozenset(
     {JobKind.DEREGISTRATION, JobKind.PHONE_CHANGE, JobKind.DEATH, JobKind.BIRTHDAY, JobKind.TALK}
@@ -91,6 +108,7 @@ after a database went back, in which what was stopped since waits again."""
 
 OF_SERVER: Final = (
     frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})
+    | frozenset({JobKind.PARTNER})
     | CALENDAR
 )
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.

@@ -18,6 +18,7 @@ class AskedFor(StrEnum):
     NUMBER_APPEAL = "number_appeal"
     DECEASED_CHECK = "deceased_check"
     RELATIVES = "relatives"
+    CASE = "case"
 
 
 LOOK_UPS_IN_VAIN: Final = Budget("staff_look_ups_in_vain", 20, timedelta(days=1))

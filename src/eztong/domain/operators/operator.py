@@ -40,6 +40,9 @@ class OperatorRole(StrEnum):
     LEGAL = "legal"
     """法务. Certificates of merchants; answer what people wrote, and settle with who disagrees."""
 
+    PARTNERS = "partners"
+    """Review applications of partners, keep their scenes, keys and networks, suspend them; let them go live by two."""
+
     AUDIT = "audit"
     """审计管理员. Read what others did; decide nothing."""
 

@@ -14,7 +14,7 @@ from typing import Final
 from eztong.domain.operators.operator import Operator, OperatorRole, RoleMissing
 
 _SYSTEM, _SECURITY, _CASES = OperatorRole.SYSTEM, OperatorRole.SECURITY, OperatorRole.CASES
-_LEGAL, _AUDIT = OperatorRole.LEGAL, OperatorRole.AUDIT
+_LEGAL, _AUDIT, _PARTNERS = OperatorRole.LEGAL, OperatorRole.AUDIT, OperatorRole.PARTNERS
 _EVERYBODY: Final = frozenset(OperatorRole)
 
 
@@ -63,10 +63,25 @@ class Permission(StrEnum):
     TALKS_SETTLE = "talks.settle"
     EVIDENCE_GIVE = "evidence.give"
 
+    CASES_READ = "cases.read"
+    CASES_OPEN = "cases.open"
+    """Open a case, add evidence and damages to it, and close one of which nothing came."""
+    CASES_MEASURE = "cases.measure"
+    """Warn; propose to limit or end an account, and decide what another one proposed."""
+    CASES_APPEALS = "cases.appeals"
+    """Decide an objection, or take back a measure, that one took no part in."""
+
     AGREEMENTS_DRAFT = "agreements.draft"
     CLAUSES_MARK = "clauses.mark"
     POLICY_DRAFT = "policy.draft"
     POLICY_CALL_OFF = "policy.call_off"
+    PARTNERS_READ = "partners.read"
+    PARTNERS_KEEP = "partners.keep"
+    """Review applications of partners, keep their scenes, keys and desks, and suspend them."""
+
+    PARTNERS_PROPOSE = "partners.propose"
+    WEBHOOKS_MANAGE = "webhooks.manage"
+
     INCIDENTS_READ = "incidents.read"
     INCIDENTS_TELL = "incidents.tell"
 
@@ -111,10 +126,18 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.RELATIVES_ANSWER: frozenset({_CASES, _LEGAL}),
     Permission.TALKS_SETTLE: frozenset({_LEGAL}),
     Permission.EVIDENCE_GIVE: frozenset({_LEGAL}),
+    Permission.CASES_READ: frozenset({_CASES, _LEGAL, _AUDIT}),
+    Permission.CASES_OPEN: frozenset({_CASES}),
+    Permission.CASES_MEASURE: frozenset({_CASES, _LEGAL}),
+    Permission.CASES_APPEALS: frozenset({_CASES, _LEGAL}),
     Permission.AGREEMENTS_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.CLAUSES_MARK: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_CALL_OFF: frozenset({_SYSTEM, _LEGAL}),
+    Permission.PARTNERS_READ: frozenset({_PARTNERS, _SYSTEM, _LEGAL, _AUDIT}),
+    Permission.PARTNERS_KEEP: frozenset({_PARTNERS, _SYSTEM}),
+    Permission.PARTNERS_PROPOSE: frozenset({_PARTNERS, _LEGAL, _SYSTEM}),
+    Permission.WEBHOOKS_MANAGE: frozenset({_PARTNERS, _SYSTEM}),
     Permission.INCIDENTS_READ: _EVERYBODY,
     Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),

@@ -45,6 +45,14 @@ class ProposalKind(StrEnum):
     """To correct a deceased holder's name for relatives. The subject is their ticket."""
     RELATIVES_ERASURE = "relatives_erasure"
     """To erase a deceased holder's account for relatives. The subject is their ticket."""
+    PARTNER_LIVE = "partner_live"
+    """To let a partner get answers about real people. The subject is the partner."""
+    PARTNER_RESUMED = "partner_resumed"
+    """To lift a partner's suspension. The subject is the partner."""
+    PARTNER_CLOSED = "partner_closed"
+    """To close a partner for good. The subject is the partner."""
+    CASE_MEASURE = "case_measure"
+    """To limit or end an account that was misused. The subject is the case."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -57,6 +65,10 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.RELATIVES_COPY: Permission.RELATIVES_PROPOSE,
     ProposalKind.RELATIVES_CORRECTION: Permission.RELATIVES_PROPOSE,
     ProposalKind.RELATIVES_ERASURE: Permission.RELATIVES_PROPOSE,
+    ProposalKind.PARTNER_LIVE: Permission.PARTNERS_PROPOSE,
+    ProposalKind.PARTNER_RESUMED: Permission.PARTNERS_PROPOSE,
+    ProposalKind.PARTNER_CLOSED: Permission.PARTNERS_PROPOSE,
+    ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 

@@ -37,6 +37,9 @@ COPIED: Final[Mapping[str, str]] = {
     "ticket_messages": "tickets.messages",
     "talks": "talks",
     "talk_steps": "talks.steps",
+    "cases": "cases",
+    "case_steps": "cases.steps",
+    "case_evidence": "cases.evidence",
     "disputes": "disputes",
     "bundles": "bundles",
     "holder_notices": "notices",
@@ -66,6 +69,7 @@ NOT_COPIED: Final[Mapping[str, str]] = {
     "inbox": "the sandbox's stand-in for the phone; what was sent is told as notices",
     "operators": "which operator of the service holds the account: a register of staff, known to whom it names",
     "partner_events": "the partner's own code of somebody who left: written when the account is no more",
+    "webhook_deliveries": "what partners' servers are told, by ids: the verifications and requests say the same",
     "proposals": "how the service's people decide among themselves; what they did to an account is told as events",
 }
 """Why a table that can name an account is not told."""
@@ -110,6 +114,9 @@ WITHHELD: Final[Mapping[str, str]] = {
     "talks.draft": "waits for a second operator where there is no account, so that it is in no account's copy",
     "ticket_messages.ticket_id": "each message stands in its ticket",
     "talk_steps.ticket_id": "each step stands in its talks",
+    "case_steps.case_id": "each step stands in its case",
+    "case_evidence.case_id": "each stands in its case",
+    "case_evidence.evidence_id": "may be what somebody else wrote; how many there are of each kind is told",
     "bundles.sealed_basis": "of an authority's request the law says whether its holder may know",
 }
 """Why a column, everywhere or of one table, is left out."""
@@ -127,6 +134,11 @@ TOLD_AS: Final[Mapping[str, str]] = {
     "talks.answer_by_at": "answer_by",
     "talks.is_answer_by_provisional": "answer_by",
     "talks.records": "records",
+    "cases.due_at": "due",
+    "cases.is_due_provisional": "due",
+    "cases.appeal_until_at": "appeal_until",
+    "cases.is_appeal_provisional": "appeal_until",
+    "case_steps.sealed_words": "text",
     "reports.sealed_note": "note",
     "application_steps.sealed_words": "text",
     "application_steps.due_at": "due",

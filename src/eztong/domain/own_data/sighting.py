@@ -43,6 +43,8 @@ class Occasion(StrEnum):
     APPLICATION_DECIDED = "application_decided"
     TICKET_READ = "ticket_read"
     TICKET_ANSWERED = "ticket_answered"
+    CASE_READ = "case_read"
+    CASE_DECIDED = "case_decided"
     FAMILY_READ = "family_read"
     FAMILY_DECIDED = "family_decided"
     NUMBER_APPEALED = "number_appealed"
@@ -74,6 +76,7 @@ class StaffReads(StrEnum):
     TICKET = "ticket"
     GUARDIANSHIP = "guardianship"
     DECEASED = "deceased"
+    CASE = "case"
     ACCOUNT = "account"
     """That there is one: by a number, and no more than that."""
     REVEALED = "revealed"
@@ -87,6 +90,8 @@ VIEWERS: Final[Mapping[Occasion, Viewer]] = {
     Occasion.APPLICATION_DECIDED: Viewer.STAFF,
     Occasion.TICKET_READ: Viewer.STAFF,
     Occasion.TICKET_ANSWERED: Viewer.STAFF,
+    Occasion.CASE_READ: Viewer.STAFF,
+    Occasion.CASE_DECIDED: Viewer.STAFF,
     Occasion.FAMILY_READ: Viewer.STAFF,
     Occasion.FAMILY_DECIDED: Viewer.STAFF,
     Occasion.NUMBER_APPEALED: Viewer.STAFF,
@@ -140,6 +145,7 @@ _READ: Final = {
     StaffReads.TICKET.value: Occasion.TICKET_READ,
     StaffReads.GUARDIANSHIP.value: Occasion.FAMILY_READ,
     StaffReads.DECEASED.value: Occasion.RELATIVES_ANSWERED,
+    StaffReads.CASE.value: Occasion.CASE_READ,
     StaffReads.ACCOUNT.value: Occasion.LOOKED_UP,
     StaffReads.REVEALED.value: Occasion.DATA_REVEALED,
 }
@@ -174,6 +180,9 @@ _BY_STAFF: Final[Mapping[EventKind, Occasion]] = {
     EventKind.TICKET_ANSWERED: Occasion.TICKET_ANSWERED,
     EventKind.TALK_PROPOSED: Occasion.TICKET_ANSWERED,
     EventKind.TALK_FAILED: Occasion.TICKET_ANSWERED,
+    EventKind.CASE_DECIDED: Occasion.CASE_DECIDED,
+    EventKind.CASE_UPHELD: Occasion.CASE_DECIDED,
+    EventKind.CASE_LIFTED: Occasion.CASE_DECIDED,
     EventKind.FROZEN: Occasion.STAFF_ACTED,
     EventKind.RESTRICTED: Occasion.STAFF_ACTED,
     EventKind.RESTRICTION_LIFTED: Occasion.STAFF_ACTED,

@@ -1,4 +1,4 @@
-"""Partners: relying parties with scenes, desks and keys. ``applied -> approved <-> suspended -> closed``."""
+"""Partners: relying parties with scenes, desks and keys; :mod:`~eztong.domain.partners.life_cycle` moves them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,27 @@ class PartnerState(StrEnum):
     CLOSED = "closed"
 
 
+class PartnerStage(StrEnum):
+    """For whom the partner was approved; in a sandbox, which has invented people only, either gets answers."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+class PartnerNotLive(PartnerSuspended):
+    """The partner was approved for the sandbox, and this service has real people."""
+
+    code = "partner_not_live"
+    advice = "Try your work against the operator's sandbox; two operators let the partner go live."
+
+
+class KeyExpired(KeyRevoked):
+    """The bearer key was made with an end, and that has come."""
+
+    code = "key_expired"
+    advice = "The key ended by itself on the day that it was made for. Use its successor; the operator issues one."
+
+
 class Scope(StrEnum):
     """What an API key may do."""
 
@@ -37,6 +58,8 @@ class Scope(StrEnum):
     REQUEST = "requests:write"
     ERASURE = "erasures:write"
     """Answer requests to erase what the partner has about somebody who left."""
+    WEBHOOKS = "webhooks:write"
+    """Manage where the partner's servers hear of events, and look at what they were told."""
     SANDBOX = "sandbox:write"
 
 
@@ -51,13 +74,20 @@ class Scene:
     purpose_en: str
     floor: Assurance
     claims: frozenset[Claim]
+    application_id: str | None = None
+    """The application that holds its purpose and its impact assessment; None: approved without one."""
+
     freshness: Freshness | None = None
     """How old the authority's word may be; None until the service has given it its default, and then no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """A relying party. ``sector_id`` is registered, never taken from a request: it fixes the partner codes."""
+    """A relying party. ``sector_id`` is registered, never taken from a request: it fixes the partner codes.
+
+    ``networks`` and ``redirects`` are from where it may call and where its flows may return to; empty is no limit.
+    ``per_minute`` takes the place of the service's own limits of calls.
+    """
 
     partner_id: PartnerId
     name: str
@@ -65,6 +95,10 @@ class Partner:
     sector_id: str
     state: PartnerState
     created_at: datetime
+    stage: PartnerStage = PartnerStage.LIVE
+    networks: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
+    per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +112,10 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+
+    def is_live(self, now: datetime) -> bool:
+        """Say whether calls with this key count."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -100,11 +138,14 @@ def check_caller(partner: Partner, key: ApiKey, *, now: datetime) -> Caller:
     """Return the caller if key and partner are both live.
 
     Raises:
-        KeyRevoked: revoked, or past its end.
+        KeyRevoked: revoked.
+        KeyExpired: past its end.
         PartnerSuspended: the partner is not ``approved``.
     """
-    if key.revoked_at is not None or (key.expires_at is not None and now >= key.expires_at):
+    if key.revoked_at is not None:
         raise KeyRevoked
+    if key.expires_at is not None and now >= key.expires_at:
+        raise KeyExpired
     if partner.state is not PartnerState.APPROVED:
         raise PartnerSuspended
     return Caller(partner, key)

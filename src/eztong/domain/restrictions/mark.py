@@ -30,6 +30,8 @@ class Cause(StrEnum):
     """The operator has to, by law or by an order."""
     MINOR_LIMITS = "minor_limits"
     """The holder is a minor, and the guardian set limits."""
+    CASE = "case"
+    """A case about misuse decided it, by two operators (clause 2.10)."""
     ASKED = "asked"
     """The holder asked that the data be kept and not used (PIPL art. 44)."""
 
@@ -56,7 +58,7 @@ BY_GUARDIAN: Final = frozenset({Cause.MINOR_LIMITS})
 BY_STAFF: Final = frozenset({Cause.DATA_DOUBT, Cause.RISK, Cause.OPERATOR})
 """What the operator's staff set, and lift. Nobody lifts what a holder asked for, or a guardian set, in their place."""
 
-OF_A_CASE: Final = BY_STAFF - BY_RECHECK
+OF_A_CASE: Final = (BY_STAFF | {Cause.CASE}) - BY_RECHECK
 """What a person decided and no check answers: nobody leaves it by leaving the service (clause 2.13).
 
 A doubt about the data is none of them: it ends when the authority confirms the person, as it does whoever registers

@@ -37,6 +37,25 @@ class GrantRepository(Protocol):
         """Withdraw by one conditional UPDATE on ``granted`` and not lapsed; return whether this call did it."""
         ...
 
+    def count_live(self, partner_id: PartnerId, *, now: datetime) -> int:
+        """Return how many grants to the partner are live; reads every grant."""
+        ...
+
+    def count_known(self, partner_id: PartnerId) -> int:
+        """Return how many accounts :meth:`known` finds in all."""
+        ...
+
+    def known(self, partner_id: PartnerId, *, after: HolderId, limit: int) -> Sequence[HolderId]:
+        """Return accounts with an id above ``after`` that the partner knows, by id: a passed verification or a grant.
+
+        It reads whatever the partner ever asked.
+        """
+        ...
+
+    def end_at_partner(self, holder_id: HolderId, partner_id: PartnerId, *, now: datetime) -> int:
+        """Let every grant of the account to the partner lapse that is not ended; return how many."""
+        ...
+
     def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
         """Move the holder's switch for the partner."""
         ...

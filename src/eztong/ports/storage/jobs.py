@@ -25,6 +25,10 @@ class JobRepository(Protocol):
         """Queue a job, leased if it says so; return whether it was, as the same work may wait already."""
         ...
 
+    def bring_forward(self, kind: JobKind, key: str, *, to: datetime) -> bool:
+        """Let a waiting job that is to be tried later be tried ``to`` then; return whether there was one."""
+        ...
+
     def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job | UnreadableJob]:
         """Return waiting jobs whose time has come and that nobody leases: the most urgent, then the oldest.
 

@@ -46,6 +46,10 @@ class MerchantRepository(Protocol):
         """Revoke a live key; return whether it was not revoked before."""
         ...
 
+    def revoke_keys(self, partner_id: PartnerId, *, now: datetime) -> int:
+        """Revoke every key of the partner that is not revoked; return how many."""
+        ...
+
     def add_certificate_request(self, request: CertificateRequest) -> None:
         """Store a new certificate request."""
         ...

@@ -13,6 +13,7 @@ from eztong.ports.storage.agreement_sets.clause_marks import ClauseMarkRepositor
 from eztong.ports.storage.agreements import AgreementRepository
 from eztong.ports.storage.assistance.assistances import AssistanceRepository
 from eztong.ports.storage.budgets import BudgetRepository
+from eztong.ports.storage.cases.cases import CaseRepository
 from eztong.ports.storage.charges import ChargeRepository
 from eztong.ports.storage.codes.batches import BatchRepository
 from eztong.ports.storage.codes.codes import CodeRepository
@@ -47,7 +48,8 @@ from eztong.ports.storage.operators.sessions import OperatorSessionRepository
 from eztong.ports.storage.own_data.corrections import CorrectionRepository
 from eztong.ports.storage.own_data.phrases import PhraseRepository
 from eztong.ports.storage.own_data.rows import OwnDataRepository
-from eztong.ports.storage.partners import PartnerRepository
+from eztong.ports.storage.partners.applications import PartnerApplicationRepository
+from eztong.ports.storage.partners.partners import PartnerRepository
 from eztong.ports.storage.policy.decisions import PolicyDecisionRepository
 from eztong.ports.storage.policy.versions import PolicyVersionRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
@@ -57,6 +59,8 @@ from eztong.ports.storage.restrictions.restrictions import RestrictionRepository
 from eztong.ports.storage.retention import RetentionRepository
 from eztong.ports.storage.settings import SettingRepository
 from eztong.ports.storage.talks.talks import TalkRepository
+from eztong.ports.storage.webhooks.deliveries import WebhookDeliveryRepository
+from eztong.ports.storage.webhooks.endpoints import WebhookEndpointRepository
 
 
 class Repositories(Protocol):
@@ -95,6 +99,11 @@ class Repositories(Protocol):
     @property
     def partners(self) -> PartnerRepository:
         """Partners."""
+        ...
+
+    @property
+    def partner_applications(self) -> PartnerApplicationRepository:
+        """What organisations ask for."""
         ...
 
     @property
@@ -248,6 +257,11 @@ class Repositories(Protocol):
         ...
 
     @property
+    def cases(self) -> CaseRepository:
+        """Cases about misuse of accounts."""
+        ...
+
+    @property
     def notices(self) -> NoticeRepository:
         """What was told to holders."""
         ...
@@ -325,4 +339,14 @@ class Repositories(Protocol):
     @property
     def erasure(self) -> ErasureRepository:
         """What takes an account out of every table."""
+        ...
+
+    @property
+    def webhook_endpoints(self) -> WebhookEndpointRepository:
+        """Where partners' servers hear."""
+        ...
+
+    @property
+    def webhook_deliveries(self) -> WebhookDeliveryRepository:
+        """What partners' servers are told."""
         ...

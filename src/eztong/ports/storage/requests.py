@@ -49,6 +49,14 @@ class RequestRepository(Protocol):
         """Store the request's new state if its stored state is one of ``expected``; return whether it was."""
         ...
 
+    def count_open(self, partner_id: PartnerId, *, now: datetime) -> int:
+        """Return how many requests of the partner wait for a holder."""
+        ...
+
+    def end_of_partner(self, partner_id: PartnerId, *, now: datetime) -> int:
+        """Let the time of every request of the partner be over that waits for a holder; return how many."""
+        ...
+
     def answers(
         self, holder_id: HolderId, partner_id: PartnerId, scene: str, *, since: datetime
     ) -> Sequence[EarlierAnswer]:

@@ -20,7 +20,7 @@ import msgspec
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.evidence.proof import SignedBatch
 from eztong.domain.identifiers import BatchId, PartnerId
-from eztong.ports.storage.partners import RememberedKey
+from eztong.ports.storage.partners.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
 
 T = TypeVar("T")

@@ -44,7 +44,7 @@ async def get_eid_token(params: Mapping[str, Any], *, merchant: FlowMerchant, se
     """Open a flow and return its token and address.
 
     Raises:
-        EidParameterInvalid, PartnerSuspended, SceneNotAllowed: nothing was opened.
+        EidParameterInvalid, PartnerSuspended, SceneNotAllowed, RedirectNotAllowed: nothing was opened.
     """
     settings = read_settings(params, recipient=merchant.recipient, allow_local_redirect=services.deployment.is_sandbox)
     command = OpenEidFlow(

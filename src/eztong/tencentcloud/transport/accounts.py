@@ -16,6 +16,7 @@ from typing import Final, Generic, TypeVar
 from eztong.domain.errors import PartnerSuspended
 from eztong.domain.merchants.merchant import AccountKey
 from eztong.domain.partners.partner import Partner, PartnerState
+from eztong.domain.partners.reach import check_reach
 from eztong.http.limits import UNKNOWN_KEYS, hit_network
 from eztong.ports.keys import MacPurpose
 from eztong.ports.services import Services
@@ -85,17 +86,22 @@ class Accounts:
         source = (signer.key.secret_id, signer.key.sealed_secret, date, service)
         return self._derived.get(source, lambda: derive_key(signer.secret, date=date, service=service))
 
-    def admit(self, signer: Signer, *, token: str, now: datetime) -> Account:
-        """Return the account behind a signature that was checked.
+    def admit(self, signer: Signer, *, token: str, client: str, now: datetime) -> Account:
+        """Return the account behind a signature that was checked; ``client`` is the address that it came from.
 
         Raises:
-            TencentError: AuthFailure.TokenFailure for a temporary key that ended or came without its token.
-            PartnerSuspended: the partner gets no answers.
+            TencentError: AuthFailure.TokenFailure for a temporary key that ended or came without its token,
+                AuthFailure.SecretIdNotFound for a lasting one that ended.
+            PartnerSuspended, PartnerNotLive: the partner gets no answers.
+            NetworkNotAllowed: it does not call from there.
         """
+        if signer.key.token_hash is None and not signer.key.is_live(now):
+            raise refusal("AuthFailure.SecretIdNotFound")
         if not signer.key.is_live(now) or not self._has_token(signer.key, token):
             raise refusal("AuthFailure.TokenFailure")
         if signer.partner.state is not PartnerState.APPROVED:
             raise PartnerSuspended
+        check_reach(signer.partner, client=client, is_sandbox=self._services.deployment.is_sandbox)
         return Account(partner=signer.partner, key=signer.key)
 
     def _has_token(self, key: AccountKey, token: str) -> bool:

@@ -127,7 +127,9 @@ class Checker:
             key=self._accounts.signing_key(opened.signer, opened.authorization),
         ):
             raise refusal("AuthFailure.SignatureFailure")
-        account = self._accounts.admit(opened.signer, token=head.header("x-tc-token"), now=self._clock.now())
+        account = self._accounts.admit(
+            opened.signer, token=head.header("x-tc-token"), client=head.client, now=self._clock.now()
+        )
         action, version = (
             _required(head.header("x-tc-action"), "Action"),
             _required(head.header("x-tc-version"), "Version"),
@@ -152,7 +154,7 @@ class Checker:
         signer = self._accounts.find(fields["SecretId"], client=head.client)
         if head.has_repeated_headers or not is_signed_v1(self._signable(head), fields, secret_key=signer.secret):
             raise refusal("AuthFailure.SignatureFailure")
-        account = self._accounts.admit(signer, token=fields.get("Token", ""), now=self._clock.now())
+        account = self._accounts.admit(signer, token=fields.get("Token", ""), client=head.client, now=self._clock.now())
         left = {name: value for name, value in fields.items() if name not in _ABOUT_THE_CALL}
         return SignedCall(account=account, action=fields["Action"], version=fields["Version"], fields=left)
 

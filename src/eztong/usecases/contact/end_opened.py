@@ -83,6 +83,7 @@ def end_new(act: Act, holder: Holder, *, at: datetime, by: str) -> None:
     act.uow.apart(CONTACT, lambda: _choose_as_before(act, holder.holder_id, at=at, by=by))
     act.uow.apart(CONTACT, lambda: _wish_as_before(act, holder, at=at, by=by))
     act.uow.notice_choices.end_links(holder.holder_id, now=act.now)
+    act.uow.cases.end_secrets(holder.holder_id)
 
 
 def _end_secrets_of_wards(act: Act, guardian_id: HolderId, *, by: str) -> None:

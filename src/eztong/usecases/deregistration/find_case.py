@@ -11,7 +11,7 @@ from eztong.usecases.apart import ERASING, Unread, read_apart
 
 
 def case_follows(act: Act, holder: Holder) -> bool:
-    """Say for the erasure whether the account is stopped or limited for a case; marks that cannot be read are one."""
+    """Say for the erasure whether a case is open, or stops or limits the account; what cannot be read is one."""
     found = read_apart(act, ERASING, lambda: _has_case(holder, stored=act.uow))
     return True if isinstance(found, Unread) else found
 
@@ -25,6 +25,8 @@ def shows_case(holder: Holder, *, stored: Repositories) -> bool:
 
 
 def _has_case(holder: Holder, *, stored: Repositories) -> bool:
+    if any(case.waits or case.holds for case in stored.cases.of_holder(holder.holder_id)):
+        return True
     # Without a ceiling no mark is open; with one that cannot be read, a person looks rather than nobody.
     if holder.is_held or holder.ceiling is None:
         return holder.is_held

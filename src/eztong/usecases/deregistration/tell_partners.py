@@ -13,11 +13,13 @@ from eztong.domain.deregistration.partner_event import (
 )
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.webhooks.news import code_ended
 from eztong.ports.act import Act
 from eztong.usecases.apart import each_by_itself
 from eztong.usecases.codes.conclude_verification import partner_code_of
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.vault import open_vault
+from eztong.usecases.webhooks.announce import announce
 
 PARTNER_NEWS: Final = "partner_news"
 
@@ -41,13 +43,13 @@ def _tell(act: Act, holder: Holder, partner_id: PartnerId, deregistration_id: st
     partner = find_partner(partner_id, stored=act.uow)
     vault = open_vault(holder, keys=act.keys)
     moment = tell_at(act.now, drawn=act.entropy.below(TELLING_STEPS))
-    act.uow.partner_events.add(
-        PartnerEvent(
-            partner_id=partner_id,
-            event_id=make_event_id(moment, random=act.entropy.id_bytes()),
-            kind=PartnerEventKind.PARTNER_CODE_ENDED,
-            partner_code=partner_code_of(holder, partner, vault=vault, keys=act.keys),
-            tell_at=moment,
-            deregistration_id=deregistration_id,
-        )
+    event = PartnerEvent(
+        partner_id=partner_id,
+        event_id=make_event_id(moment, random=act.entropy.id_bytes()),
+        kind=PartnerEventKind.PARTNER_CODE_ENDED,
+        partner_code=partner_code_of(holder, partner, vault=vault, keys=act.keys),
+        tell_at=moment,
+        deregistration_id=deregistration_id,
     )
+    act.uow.partner_events.add(event)
+    announce(act, partner_id, code_ended(event))

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from eztong.domain.desks.staff import LoginTaken, Staff, StaffState, parse_login
 from eztong.domain.errors import NotFound
+from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.life_cycle import check_not_closed
 from eztong.ports.act import Act
-from eztong.ports.entropy import Entropy
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
+from eztong.usecases.operators.check_keeper import check_keeper
+from eztong.usecases.partners.attest_partner import attest_partner
 from eztong.usecases.partners.find_partner import find_partner
-
-_PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - what passwords are made of; nothing that looks alike
-_GROUPS = 4
-_GROUP_LENGTH = 4
-
-
-def make_password(*, entropy: Entropy) -> str:
-    """Return a password of some 79 bits that can be read from one screen and typed at another."""
-    groups = (
-        "".join(_PASSWORD_ALPHABET[entropy.below(len(_PASSWORD_ALPHABET))] for _ in range(_GROUP_LENGTH))
-        for _ in range(_GROUPS)
-    )
-    return "-".join(groups)
 
 
 def create_staff(act: Act, partner_id: PartnerId, *, login: str, label: str, password_hash: str) -> Staff:
     """Make an account.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such partner.
+        PartnerStateConflict: the partner is closed.
         LoginInvalid, LoginTaken: the sign-in name.
     """
-    find_partner(partner_id, stored=act.uow)
+    check_keeper(act)
+    check_not_closed(find_partner(partner_id, stored=act.uow))
     name = parse_login(login)
     if act.uow.staff.by_login(name) is not None:
         raise LoginTaken
@@ -46,6 +39,7 @@ def create_staff(act: Act, partner_id: PartnerId, *, login: str, label: str, pas
         created_at=act.now,
     )
     act.uow.staff.add(staff)
+    _attest(act, staff, what="added")
     return staff
 
 
@@ -65,12 +59,17 @@ def reset_password(act: Act, partner_id: PartnerId, *, login: str, password_hash
     """Give the account a new password; it may sign in again, and whoever is signed in with the old one is not.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: the partner has no account of this name.
+        PartnerStateConflict: the partner is closed.
     """
+    check_keeper(act)
+    check_not_closed(find_partner(partner_id, stored=act.uow))
     staff = find_staff(partner_id, login=login, stored=act.uow)
     act.uow.staff.set_password(staff, password_hash)
     act.uow.staff.set_state(staff, StaffState.ACTIVE)
     act.uow.staff.end_sessions(partner_id, staff.staff_id, now=act.now)
+    _attest(act, staff, what="password")
     return staff
 
 
@@ -78,9 +77,17 @@ def disable_staff(act: Act, partner_id: PartnerId, *, login: str) -> Staff:
     """Disable the account: its sessions end at once.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: the partner has no account of this name.
     """
+    check_keeper(act)
     staff = find_staff(partner_id, login=login, stored=act.uow)
     act.uow.staff.set_state(staff, StaffState.DISABLED)
     act.uow.staff.end_sessions(partner_id, staff.staff_id, now=act.now)
+    _attest(act, staff, what="disabled")
     return staff
+
+
+def _attest(act: Act, staff: Staff, *, what: str) -> None:
+    facts = {"staff": staff.staff_id, "what": what}
+    attest_partner(act, staff.partner_id, ActKind.PARTNER_CHANGED, facts=facts)

@@ -12,6 +12,7 @@ from eztong.domain.eid.eid_flow import TOKEN_BYTES, EidEnding, EidFlow, FlowSett
 from eztong.domain.errors import PartnerSuspended, SceneNotAllowed
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
+from eztong.domain.partners.reach import check_redirect
 from eztong.domain.requests.request import Request
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.act import Act
@@ -48,13 +49,15 @@ def open_eid_flow(act: Act, command: OpenEidFlow) -> OpenedEidFlow:
     """Open the flow.
 
     Raises:
-        PartnerSuspended, SceneNotAllowed: nothing was opened.
+        PartnerSuspended, SceneNotAllowed, RedirectNotAllowed: nothing was opened.
     """
     partner = act.uow.partners.get(command.partner_id)
     if partner is None or partner.state is not PartnerState.APPROVED:
         raise PartnerSuspended
     if act.uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
+    if command.settings.redirect_url is not None:
+        check_redirect(partner, command.settings.redirect_url)
     asked = RequestTerms(partner_id=command.partner_id, scene=command.scene, claims=frozenset({Claim.IS_PERSON}))
     request = add_request(act, asked)
     eid_token = eid_token_of(act.entropy.token(TOKEN_BYTES))

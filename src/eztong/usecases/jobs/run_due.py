@@ -73,6 +73,14 @@ def run_due(
     )
 
 
+def do_leased(leased: LeasedJob, handler: Handler, *, services: Services) -> QueueRun:
+    """Do one job that was handed on under its lease, and settle it as :func:`run_due` would have."""
+    went = _try(leased, handler)
+    held = went.fate is Fate.NOTED or services.perform(SYSTEM, _settle, [went])[0]
+    failures = counted(leased.job.kind.value, _failures([(went, held)]), observer=services.observer)
+    return QueueRun(done=int(held), failures=failures)
+
+
 def _find_due(kind: JobKind, *, limit: int, services: Services) -> Sequence[Job | UnreadableJob]:
     with services.store.read() as stored:
         return stored.jobs.due(kind, now=services.clock.now(), limit=limit)
@@ -102,8 +110,10 @@ def _not_leased(job: Job) -> UnreadableJob:
 def _do(leased: LeasedJob, handler: Handler, known: UnreadableJobs, *, services: Services) -> _Went:
     now = services.clock.now()
     fate = fate_before(leased, now=now, is_overtaken=_is_overtaken(leased.job, known, now=now, services=services))
-    if fate is not None:
-        return _Went(leased, fate)
+    return _try(leased, handler) if fate is None else _Went(leased, fate)
+
+
+def _try(leased: LeasedJob, handler: Handler) -> _Went:
     try:
         return _Went(leased, handler(leased))
     except NeverDone as error:
@@ -138,7 +148,7 @@ def _settle(act: Act, went: Sequence[_Went]) -> Sequence[bool]:
 def _settle_one(act: Act, went: _Went) -> bool:
     job, lease, jobs = went.leased.job, went.leased.lease, act.uow.jobs
     match went.fate:
-        case Fate.NOTED:
+        case Fate.NOTED | Fate.HANDED_ON:
             return True
         case Fate.DONE:
             return jobs.end(job.job_id, JobEnd.DONE, lease=lease, now=act.now)

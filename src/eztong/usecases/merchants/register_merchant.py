@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from eztong.domain.errors import NotFound, SceneNotAllowed
+from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.age import service_date
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
+from eztong.domain.partners.life_cycle import check_not_closed
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.operators.check_keeper import check_keeper
+from eztong.usecases.partners.attest_partner import attest_partner
 from eztong.usecases.partners.find_partner import find_partner
 
 _PREFIX: Final = "0EZT"
@@ -35,10 +39,13 @@ def register_merchant(act: Act, command: RegisterMerchant) -> Merchant:
     2. Draw the MerchantId and store the merchant.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such partner.
+        PartnerStateConflict: the partner is closed.
         SceneNotAllowed: the scene was not approved for the partner.
     """
-    find_partner(command.partner_id, stored=act.uow)
+    check_keeper(act)
+    check_not_closed(find_partner(command.partner_id, stored=act.uow))
     if act.uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
     digits = f"{act.entropy.below(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
@@ -52,6 +59,7 @@ def register_merchant(act: Act, command: RegisterMerchant) -> Merchant:
         created_at=act.now,
     )
     act.uow.merchants.add(merchant)
+    _attest(act, merchant, what="registered")
     return merchant
 
 
@@ -59,11 +67,15 @@ def change_options(act: Act, merchant_id: str, change: Callable[[MerchantOptions
     """Change a merchant's options, starting from those that are stored.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such merchant.
     """
+    check_keeper(act)
     merchant = find_merchant(merchant_id, stored=act.uow)
     changed = replace(merchant, options=change(merchant.options))
     act.uow.merchants.update(changed)
+    if changed != merchant:
+        _attest(act, changed, what="options")
     return changed
 
 
@@ -71,11 +83,23 @@ def move_merchant(act: Act, merchant_id: str, state: MerchantState) -> Merchant:
     """Suspend or resume a merchant; doing it twice changes nothing.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such merchant.
+        PartnerStateConflict: it would be resumed, and its partner is closed.
     """
-    changed = replace(find_merchant(merchant_id, stored=act.uow), state=state)
+    check_keeper(act)
+    merchant = find_merchant(merchant_id, stored=act.uow)
+    if state is MerchantState.ACTIVE:
+        check_not_closed(find_partner(merchant.partner_id, stored=act.uow))
+    changed = replace(merchant, state=state)
     act.uow.merchants.update(changed)
+    _attest(act, changed, what=state.value)
     return changed
+
+
+def _attest(act: Act, merchant: Merchant, *, what: str) -> None:
+    facts = {"merchant": merchant.merchant_id, "what": what}
+    attest_partner(act, merchant.partner_id, ActKind.PARTNER_CHANGED, facts=facts)
 
 
 def find_merchant(merchant_id: str, *, stored: Repositories) -> Merchant:

@@ -22,7 +22,7 @@ from eztong.ports.act import Act
 from eztong.ports.entropy import Entropy
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import ERASING, readable_of
-from eztong.usecases.desks.manage_staff import make_password
+from eztong.usecases.draw_password import make_password
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.check_operator import check_operator
 

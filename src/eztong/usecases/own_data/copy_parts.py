@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import msgspec
 
 from eztong.domain.canonical_json import parse_document, render_time
+from eztong.domain.cases.case import TOLD_MOVES
 from eztong.domain.codes.refused_try import CodeAttempt
 from eztong.domain.codes.verification import Verification
 from eztong.domain.disputes.dispute import Party
@@ -24,6 +25,7 @@ from eztong.domain.identifiers import BatchId
 from eztong.domain.own_data.copy_list import hidden_names
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.cases.case_words import read_case_steps
 from eztong.usecases.codes.conclude_verification import open_result
 from eztong.usecases.contact.numbers import new_number
 from eztong.usecases.eid.open_eid_flow import open_confirmations
@@ -175,6 +177,17 @@ def _talks(of: Whose) -> Iterable[Row]:
             yield {**_plain("talks", talk), "answer_by": by, "records": list(talk.records), "steps": steps}
 
 
+def _cases(of: Whose) -> Iterable[Row]:
+    """Give each case with its steps, and the words that its holder reads; of what it holds the kinds."""
+    for case in of.stored.cases.of_holder(of.holder.holder_id):
+        until = None if case.appeal_until is None else _plain("cases", case.appeal_until)
+        said = read_case_steps(case, of.holder, stored=of.stored, keys=of.keys)
+        steps = [{**_plain("case_steps", one), "text": one.text if one.move in TOLD_MOVES else None} for one in said]
+        held = [_plain("case_evidence", one) for one in of.stored.cases.evidence(case.case_id)]
+        days = {"due": _plain("cases", case.due), "appeal_until": until}
+        yield {**_plain("cases", case), **days, "steps": steps, "evidence": held}
+
+
 def _application_steps(of: Whose) -> Iterable[Row]:
     for said in read_steps(of.holder, stored=of.stored, keys=of.keys):
         due = None if said.due is None else _plain("application_steps", said.due)
@@ -296,6 +309,7 @@ PARTS: Final[Mapping[str, Callable[[Whose], Iterable[Row]]]] = {
     "acts": _acts,
     "tickets": _tickets,
     "talks": _talks,
+    "cases": _cases,
     "disputes": _rows("disputes", lambda of: of.stored.disputes.list(of.holder.holder_id)),
     "bundles": _bundles,
     "notices": _notices,

@@ -20,6 +20,7 @@ _READS: Final[Mapping[StaffReads, Permission]] = {
     StaffReads.TICKET: Permission.TICKETS_READ,
     StaffReads.GUARDIANSHIP: Permission.GUARDIANSHIPS_READ,
     StaffReads.DECEASED: Permission.DECEASED_READ,
+    StaffReads.CASE: Permission.CASES_READ,
     StaffReads.ACCOUNT: Permission.ACCOUNTS_READ,
     StaffReads.REVEALED: Permission.ACCOUNTS_REVEAL,
 }

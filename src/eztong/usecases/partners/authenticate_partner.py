@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
 
 from eztong.domain.errors import KeyUnknown, NotFound
+from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.api_key import API_KEY_RANDOM_BYTES, make_api_key, parse_api_key
+from eztong.domain.partners.life_cycle import check_not_closed
 from eztong.domain.partners.partner import ApiKey, Caller, Scope, check_caller
+from eztong.domain.webhooks.news import key_created, key_ending, key_revoked
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Store
 from eztong.usecases.naming import new_id
+from eztong.usecases.operators.check_keeper import check_keeper
+from eztong.usecases.partners.attest_partner import attest_partner
 from eztong.usecases.partners.find_partner import find_partner
+from eztong.usecases.webhooks.announce import announce
 
 
 def authenticate_partner(unverified_key: str, *, stored: Repositories, keys: Keys, now: datetime) -> Caller:
     """Return the partner behind a bearer key.
 
     Raises:
-        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+        KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended: no answer for this key.
     """
     hashes = keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key))
     return _find_live(hashes, stored=stored, now=now)[1]
@@ -43,7 +49,7 @@ def see_partner(unverified_key: str, *, store: Store, keys: Keys, now: datetime)
     """Return the partner behind a bearer key, from memory where a round knew it lately.
 
     Raises:
-        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key.
+        KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended: no answer for this key.
     """
     hashes = keys.macs(MacPurpose.API_KEY, parse_api_key(unverified_key))
     for key_hash in hashes:
@@ -60,7 +66,7 @@ def check_still(act: Act, seen: SeenKey) -> None:
     """Refuse a call whose key was revoked, or its partner suspended, since it came in.
 
     Raises:
-        KeyUnknown, KeyRevoked, PartnerSuspended: no answer for this key any more.
+        KeyUnknown, KeyRevoked, KeyExpired, PartnerSuspended: no answer for this key any more.
     """
     if seen.version == act.uow.partners.version:
         return
@@ -90,19 +96,52 @@ def revoke_api_key(act: Act, partner_id: PartnerId, key_id: str) -> None:
     """Revoke a key: from now on nothing is answered to it, on every door.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: the partner has no such live key.
     """
+    check_keeper(act)
     if not act.uow.partners.revoke_key(partner_id, key_id, now=act.now):
         raise NotFound("This partner has no such live key.")
+    announce(act, partner_id, [key_revoked(key_id, now=act.now)])
+    attest_partner(act, partner_id, ActKind.PARTNER_KEY_REVOKED, facts={"key": key_id})
+
+
+def rotate_api_key(act: Act, old: str, command: IssueApiKey, *, overlap: timedelta) -> tuple[ApiKey, str]:
+    """Make a key in place of the live key ``old``, with its label and scopes; both work until the overlap is over.
+
+    The command's label and scopes are the old key's, whatever it says. One that ends sooner still does.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        NotFound: no such partner, or it has no such live key.
+        PartnerStateConflict: the partner is closed.
+    """
+    check_keeper(act)
+    check_not_closed(find_partner(command.partner_id, stored=act.uow))
+    found = [key for key in act.uow.partners.keys(command.partner_id) if key.key_id == old and key.is_live(act.now)]
+    if not found:
+        raise NotFound("This partner has no such live key.")
+    made = issue_api_key(act, replace(command, label=found[0].label, scopes=found[0].scopes))
+    if overlap:
+        ends_at = act.now + overlap
+        if act.uow.partners.end_key(command.partner_id, old, at=ends_at):
+            # Told within the overlap: half of it before the end at the latest.
+            announce(act, command.partner_id, key_ending(replace(found[0], created_at=act.now, expires_at=ends_at)))
+    else:
+        revoke_api_key(act, command.partner_id, old)
+    return made
 
 
 def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
     """Make a key; return its record and its text, which is shown once and stored nowhere.
 
     Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         NotFound: no such partner.
+        PartnerStateConflict: the partner is closed.
     """
-    find_partner(command.partner_id, stored=act.uow)
+    check_keeper(act)
+    check_not_closed(find_partner(command.partner_id, stored=act.uow))
     text = make_api_key(act.entropy.token(API_KEY_RANDOM_BYTES), live=command.live)
     key = ApiKey(
         key_id=new_id(act, "key"),
@@ -113,4 +152,6 @@ def issue_api_key(act: Act, command: IssueApiKey) -> tuple[ApiKey, str]:
         expires_at=None if command.life is None else act.now + command.life,
     )
     act.uow.partners.add_key(key, key_hash=act.keys.mac(MacPurpose.API_KEY, parse_api_key(text)))
+    announce(act, command.partner_id, key_created(key))
+    attest_partner(act, key.partner_id, ActKind.PARTNER_KEY_ISSUED, facts={"key": key.key_id})
     return key, text

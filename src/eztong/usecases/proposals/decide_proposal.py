@@ -13,10 +13,12 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
+from eztong.usecases.cases.take_measure import settle_measure
 from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
 from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.operators.propose import check_not_concerned, end_proposal, find_proposal
+from eztong.usecases.partners.propose_move import settle_move
 from eztong.usecases.policy.publish_policy import settle_policy
 from eztong.usecases.talks.draft_proposal import settle_draft
 
@@ -38,6 +40,10 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.RELATIVES_COPY: _on_any_day(settle_for_relatives),
     ProposalKind.RELATIVES_CORRECTION: _on_any_day(settle_for_relatives),
     ProposalKind.RELATIVES_ERASURE: _on_any_day(settle_for_relatives),
+    ProposalKind.PARTNER_LIVE: _on_any_day(settle_move),
+    ProposalKind.PARTNER_RESUMED: _on_any_day(settle_move),
+    ProposalKind.PARTNER_CLOSED: _on_any_day(settle_move),
+    ProposalKind.CASE_MEASURE: settle_measure,
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

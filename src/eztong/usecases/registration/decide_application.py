@@ -73,7 +73,7 @@ _DECIDED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ForAuthority:
     """An application that goes to the authority."""
 
     holder_id: HolderId
@@ -95,7 +95,7 @@ def resume_registration(leased: LeasedJob, *, services: Services) -> Fate:
         return Fate.DROPPED
     vault = open_vault(holder, keys=services.keys)
     number = vault.open("sealed_number", holder.sealed_number or b"").decode()
-    case = Case(
+    case = ForAuthority(
         holder.holder_id,
         parse_real_name(vault.open("sealed_name", holder.sealed_name or b"").decode()),
         # It was taken when it was typed.
@@ -105,7 +105,7 @@ def resume_registration(leased: LeasedJob, *, services: Services) -> Fate:
     return ask_and_decide(case, leased, by=SYSTEM, services=services)
 
 
-def ask_and_decide(case: Case, leased: LeasedJob, *, by: Acting, services: Services) -> Fate:
+def ask_and_decide(case: ForAuthority, leased: LeasedJob, *, by: Acting, services: Services) -> Fate:
     """Ask, and write the decision if there is an answer to decide on.
 
     Raises:
@@ -143,14 +143,14 @@ def _types_taken(deployment: Deployment) -> frozenset[DocumentType]:
     )
 
 
-def _conclude(act: Act, case: Case, leased: LeasedJob, answer: AuthorityAnswer) -> Verdict | None:
+def _conclude(act: Act, case: ForAuthority, leased: LeasedJob, answer: AuthorityAnswer) -> Verdict | None:
     """Return the verdict; None if the application was decided before."""
     if not act.uow.jobs.end(leased.job.job_id, JobEnd.DONE, lease=leased.lease, now=act.now):
         raise LeaseLost
     return decide_on(act, case, answer)
 
 
-def decide_on(act: Act, case: Case, answer: AuthorityAnswer) -> Verdict | None:
+def decide_on(act: Act, case: ForAuthority, answer: AuthorityAnswer) -> Verdict | None:
     """Decide on an answer; return the verdict, or None if the application was decided before."""
     holder = act.uow.holders.get(case.holder_id)
     if holder is None or holder.state is not HolderState.APPLIED or holder.number_index is None:

@@ -29,7 +29,7 @@ from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.naming import new_id
 from eztong.usecases.registration.confirm_phone import check_room_on_phone
 from eztong.usecases.registration.decide_application import (
-    Case,
+    ForAuthority,
     applicant_of,
     ask_and_decide,
     decide_on,
@@ -84,7 +84,7 @@ def register_at_once(
         The verdict, to be counted once it is committed. None: there is no answer yet, and the application is queued.
     """
     applied = _apply(act, command, parse_real_name(command.name), number)
-    if not isinstance(applied, Case):
+    if not isinstance(applied, ForAuthority):
         return applied
     if answer is None:
         act.uow.jobs.add(_job(act, applied))
@@ -92,7 +92,7 @@ def register_at_once(
     return decide_on(act, applied, answer)
 
 
-def _ask_now(case: Case, leased: LeasedJob, *, services: Services) -> None:
+def _ask_now(case: ForAuthority, leased: LeasedJob, *, services: Services) -> None:
     # Whether it still waits then, or was decided meanwhile, the account that is read next says.
     with suppress(LeaseLost):
         if ask_and_decide(case, leased, by=HOLDER, services=services) is Fate.POSTPONED:
@@ -107,13 +107,13 @@ def _postpone(act: Act, leased: LeasedJob) -> None:
 
 def _apply_counted(
     act: Act, command: RegisterIdentity, name: RealName, number: CitizenNumber
-) -> tuple[Case, LeasedJob] | Verdict | None:
+) -> tuple[ForAuthority, LeasedJob] | Verdict | None:
     """Apply, within what one phone and one number may try a day, and queue what has to be asked.
 
     None: it waits already.
     """
     case = _apply(act, command, name, number)
-    if not isinstance(case, Case):
+    if not isinstance(case, ForAuthority):
         return case
     holder = find_session(command.session_hash, stored=act.uow, now=act.now).holder
     if holder.phone_index is not None and holder.number_index is not None:
@@ -124,7 +124,7 @@ def _apply_counted(
     return (case, LeasedJob(job, lease)) if act.uow.jobs.add(job) else None
 
 
-def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenNumber) -> Case | Verdict | None:
+def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenNumber) -> ForAuthority | Verdict | None:
     """Return the case to ask about, the verdict of what needs no question, or None for what was queued before."""
     signed_in = find_session(command.session_hash, stored=act.uow, now=act.now)
     require_device(signed_in, stored=act.uow)
@@ -148,10 +148,10 @@ def _apply(act: Act, command: RegisterIdentity, name: RealName, number: CitizenN
         judged = judged_of(act, applied, number, None)
         return settle(act, applied, early, vault=vault, answer=None, judged=judged)
     act.uow.holders.update(applied)
-    return Case(holder.holder_id, name, number)
+    return ForAuthority(holder.holder_id, name, number)
 
 
-def _job(act: Act, case: Case) -> Job:
+def _job(act: Act, case: ForAuthority) -> Job:
     kind = JobKind.REGISTRATION
     return Job(
         job_id=new_id(act, "job"),

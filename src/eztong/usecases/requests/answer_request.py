@@ -16,12 +16,14 @@ from eztong.domain.identifiers import GrantId, VerificationId
 from eztong.domain.partners.partner import Partner, PartnerState, Scene
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG, Request, RequestState
 from eztong.domain.standing import check_may_show_code
+from eztong.domain.webhooks.news import request_was_answered
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn, find_bound
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.codes.conclude_verification import Answered, Decided, conclude, decide
 from eztong.usecases.naming import new_id
+from eztong.usecases.webhooks.announce import announce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,8 @@ def finish_request(act: Act, answer: RequestAnswer) -> Answered:
     finished = request.finished(now=act.now, holder_id=holder.holder_id, verification_id=verification_id)
     if not act.uow.requests.advance(finished, expected=[RequestState.DOING, RequestState.INIT]):
         raise RequestFinished
+    told = request_was_answered(finished, verification_id=verification_id, outcome=answer.decided.outcome, now=act.now)
+    announce(act, request.partner_id, told)
     return answered
 
 

@@ -11,6 +11,7 @@ from eztong.domain.errors import NotFound, RequestFinished
 from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.partners.partner import Caller
 from eztong.domain.requests.request import REQUEST_LIFE, Request, RequestState
+from eztong.domain.webhooks.news import request_will_expire
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
@@ -18,6 +19,7 @@ from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.codes.check_asking import check_asking
 from eztong.usecases.idempotency import IdempotencyKey, find_earlier, remember
 from eztong.usecases.naming import new_id
+from eztong.usecases.webhooks.announce import announce
 
 _TOKEN_BYTES = 24
 _LINK = b"request-link\x00"
@@ -92,6 +94,7 @@ def add_request(act: Act, asked: RequestTerms) -> Request:
     act.uow.requests.add(
         request, token_hash=_hash_token(request_token(request.request_id, keys=act.keys), keys=act.keys)
     )
+    announce(act, asked.partner_id, [request_will_expire(request)])
     return request
 
 

@@ -52,6 +52,7 @@ def change_marks(
     *,
     new: NewMark | None = None,
     lifts: frozenset[Cause] = frozenset(),
+    of_rule: str | None = None,
     tells: bool = True,
 ) -> MarkChange:
     """Set a mark, lift those of other causes, and hold the account to what is open then; nothing is done twice.
@@ -61,14 +62,16 @@ def change_marks(
     3. Where nothing passes any more, codes that are out end at once; a looser ceiling is asked for when they are used.
     4. The history says what was set and lifted; a holder whose account has not ended is told.
 
-    Where a mark that stands cannot be read, another can be set on top; none is lifted.
+    ``of_rule`` leaves marks of other rules alone. Where a mark that stands cannot be read, another can be set on top;
+    none is lifted.
 
     Raises:
         RowDamaged: marks shall be lifted, and cannot be read.
         StateConflict: marks were changed meanwhile; nothing was kept.
     """
     marks, at_most = _marks_of(act, holder, lifts=lifts)
-    lifted = [_lifted(act, mark) for mark in open_marks(marks) if mark.cause in lifts]
+    meant = (mark for mark in open_marks(marks) if mark.cause in lifts and of_rule in {None, mark.rule})
+    lifted = [_lifted(act, mark) for mark in meant]
     gone = {mark.restriction_id for mark in lifted}
     stay = [mark for mark in marks if mark.restriction_id not in gone]
     added = [] if new is None or _stands(new, stay) else [_added(act, holder, new)]

@@ -115,7 +115,7 @@ def test_a_case_keeps_the_history_and_nothing_else(filled: World) -> None:
     erase(filled, held=True)
     kept = {table for table in REACHED if rows(filled, table, LEAVER)}
     emptied = {table for table, one in ERASURE.items() if one.lot is Lot.EMPTIED}
-    assert kept == (emptied | {"holder_events", "code_attempts"}) & REACHED
+    assert kept == (emptied | {"holder_events", "code_attempts", "cases", "case_steps", "case_evidence"}) & REACHED
 
 
 def test_the_messages_of_a_shared_phone_stay(filled: World) -> None:

@@ -70,7 +70,7 @@ def test_nobody_lifts_in_the_place_of_a_holder_or_a_guardian() -> None:
 
 
 def test_a_case_is_what_staff_decided_and_no_check_answers() -> None:
-    assert {Cause.RISK, Cause.OPERATOR} == OF_A_CASE
+    assert {Cause.RISK, Cause.OPERATOR, Cause.CASE} == OF_A_CASE
     assert has_case([mark(Ceiling.SUBSTANTIAL)])
     assert not has_case([mark(Ceiling.NONE, is_open=False)])
     assert not any(has_case([replace(mark(Ceiling.NONE), cause=cause)]) for cause in set(Cause) - OF_A_CASE)

@@ -22,12 +22,13 @@ from eztong.citizen.words.end_words import WAITS
 from eztong.citizen.words.event_words import BY_DETAIL
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
-from eztong.domain.addresses.own_link import ForeignKind
 from eztong.domain.agreement_sets.clause_mark import Effect
 from eztong.domain.agreements import AgreementKind, ChangeClass, RuleKind
 from eztong.domain.assistance.assistance import PERIODS as HELP_PERIODS
 from eztong.domain.assistance.assistance import AssistanceEnd
+from eztong.domain.cases.case import TOLD_MOVES, CaseReason, EvidenceKind, Measure
 from eztong.domain.claims import Claim
+from eztong.domain.codes.own_link import ForeignKind
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy
 from eztong.domain.death.after_death import Wish
@@ -206,6 +207,11 @@ KEYS = {
     *(f"{subject}.state.{state}" for state in TicketState for subject in ("feedback", "talks")),
     *(f"talks.stage.{stage}" for stage in (*TalkStage, "end")),
     *(f"talks.why.{why}" for why in WhyFailed),
+    *(f"cases.{name}.{measure}" for measure in Measure for name in ("measure", "effect")),
+    *(f"cases.reason.{reason}" for reason in CaseReason),
+    *(f"cases.evidence.{kind}" for kind in EvidenceKind),
+    *(f"cases.move.{move}" for move in TOLD_MOVES),
+    *(f"cases.stands.{stands}" for stands in ("decided", "appealed", "closed", "lifted")),
     *(f"notices.topic.{topic}" for topic in (set(Topic) - NOT_KEPT) | {"unknown"}),
     *(f"notices.topic.{Topic.TICKET_AT_STAKE}.{kind}" for kind in AT_STAKE),
     *(f"me.{known}" for known in ("name", "number", "phone")),

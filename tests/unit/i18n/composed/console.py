@@ -3,7 +3,9 @@
 from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
+from eztong.console.partners import PROPOSED
 from eztong.console.visit import MENU
+from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import FreezeReason, HolderState
@@ -14,15 +16,21 @@ from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.posture import DUTIES, Finding
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
+from eztong.domain.partners.application import ApplicantState, ApplicantStepKind, ReviewItem
+from eztong.domain.partners.expiry import ExpiringKind
+from eztong.domain.partners.partner import PartnerStage, PartnerState, Scope
 from eztong.domain.registration import StepKind
 from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
+from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
+from eztong.domain.webhooks.event import WebhookEventType
 from eztong.ports.keys import KeyState
 from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
 from eztong.usecases.restrictions.restrict_for_staff import StaffReason
 from eztong.wiring.doctor import CHECKS
 
 CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
-_QUEUES = ("applications", "guardianships", "tickets", "proposals")
+_QUEUES = ("applications", "guardianships", "tickets", "cases", "proposals")
 _ERRORS = (
     "about_oneself",
     "incident_over",
@@ -33,12 +41,24 @@ _ERRORS = (
     "internal",
     "last_system_operator",
     "minor_not_revealed",
+    "case_moved",
+    "case_unknown",
+    "claim_invalid",
+    "evidence_needed",
+    "evidence_unknown",
+    "measure_invalid",
     "not_found",
     "not_permitted",
     "not_under_review",
     "number_invalid",
     "one_time_code_wrong",
     "operator_invitation_refused",
+    "partner_application_state",
+    "partner_checklist_open",
+    "partner_not_ready",
+    "partner_state_conflict",
+    "webhook_delivery_pending",
+    "webhook_endpoint_disabled",
     "operator_locked",
     "operator_name_invalid",
     "operator_name_taken",
@@ -48,6 +68,8 @@ _ERRORS = (
     "reason_invalid",
     "same_operator",
     "state_conflict",
+    "words_missing",
+    "words_too_long",
 )
 
 KEYS = {
@@ -70,6 +92,19 @@ KEYS = {
     *(f"console.audit_field.{field}" for field in FIELDS),
     *(f"console.step_of.{step}" for step in AuditStep),
     *(f"console.door.{door}" for door in AuditDoor),
+    *(f"console.ending_kind.{kind}" for kind in ExpiringKind),
+    *(f"console.partner_state.{state}" for state in PartnerState),
+    *(f"console.stage.{stage}" for stage in PartnerStage),
+    *(f"console.scope.{scope}" for scope in Scope),
+    *(f"console.{word}.{how}" for how in ("suspend", *PROPOSED) for word in ("partner_done", "move", "move_lead")),
+    *(f"console.applicant_state.{state}" for state in ApplicantState),
+    *(f"console.applicant_step.{kind}" for kind in ApplicantStepKind),
+    *(f"console.{word}.{item}" for item in ReviewItem for word in ("item", "item_lead")),
+    *(f"console.endpoint_state.{state}" for state in EndpointState),
+    *(f"console.disabled_because.{why}" for why in DisabledBecause),
+    *(f"console.delivery_state.{state}" for state in DeliveryState),
+    *(f"console.delivery_failure.{failure}" for failure in DeliveryFailure),
+    *(f"console.webhook_event.{event}" for event in WebhookEventType),
     *(f"console.posture.{finding}" for finding in Finding),
     *(f"console.severity.{finding}" for finding in Finding),
     *(f"console.duty.{duty.name}" for duty in DUTIES),
@@ -86,4 +121,10 @@ KEYS = {
     *(f"console.affected.{one}" for one in Affected),
     *(f"console.phase.{phase}" for phase in Phase),
     *(f"console.incident_step.{step}" for step in Step),
+    *(f"console.case_reason.{reason}" for reason in CaseReason),
+    *(f"console.case_state.{state}" for state in CaseState),
+    *(f"console.case_move.{move}" for move in CaseMove),
+    *(f"console.evidence.{kind}" for kind in EvidenceKind),
+    *(f"console.measure.{measure}" for measure in Measure),
+    *(f"console.measure_lead.{measure}" for measure in Measure),
 }

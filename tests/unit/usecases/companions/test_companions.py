@@ -24,6 +24,7 @@ from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.phone import parse_phone
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.merchants.merchant import Merchant, MerchantOptions, MerchantState
+from eztong.ports.act import SYSTEM
 from eztong.ports.companion_source import DigestAlgorithm
 from eztong.usecases.companions.ask_companion import (
     NamedPerson,
@@ -149,7 +150,7 @@ def merchant(stage: Stage, *, companions: bool) -> Merchant:
     command = RegisterMerchant(
         partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions(companions=companions)
     )
-    return stage.act(register_merchant, command)
+    return stage.act(register_merchant, command, by=SYSTEM)
 
 
 def test_only_a_merchant_at_work_that_was_allowed_to_may_ask(stage: Stage) -> None:
@@ -158,7 +159,7 @@ def test_only_a_merchant_at_work_that_was_allowed_to_may_ask(stage: Stage) -> No
         stage.act(check_companions, HOTEL)
     allowed = merchant(stage, companions=True)
     stage.act(check_companions, HOTEL)
-    stage.act(move_merchant, allowed.merchant_id, MerchantState.SUSPENDED)
+    stage.act(move_merchant, allowed.merchant_id, MerchantState.SUSPENDED, by=SYSTEM)
     with pytest.raises(CompanionsOff):
         stage.act(check_companions, HOTEL)
 

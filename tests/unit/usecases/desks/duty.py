@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from eztong.domain.desks.staff import Staff
 from eztong.domain.identifiers import PartnerId
+from eztong.ports.act import SYSTEM
 from eztong.usecases.codes.verify_code import VerifyCode
 from eztong.usecases.desks.check_at_desk import CheckedAtDesk, check_at_desk
 from eztong.usecases.desks.manage_staff import create_staff
@@ -19,7 +20,7 @@ TOKEN = "cookie"
 
 
 def hire(stage: Stage, login: str = "shift-1") -> Staff:
-    return stage.act(create_staff, HOTEL, login=login, label="Day shift", password_hash="hash")
+    return stage.act(create_staff, HOTEL, login=login, label="Day shift", password_hash="hash", by=SYSTEM)
 
 
 def sign_in(stage: Stage, staff: Staff, *, fits: bool = True) -> object:

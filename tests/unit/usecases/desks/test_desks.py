@@ -13,12 +13,12 @@ from eztong.domain.desks.staff import LoginTaken, SignInWrong, SignUnknown, Staf
 from eztong.domain.errors import CodeUnknown, DeskUnknown, NotFound, SceneNotAllowed, SessionMissing
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
+from eztong.ports.act import SYSTEM
 from eztong.usecases.desks.check_at_desk import check_at_desk
 from eztong.usecases.desks.manage_staff import (
     create_staff,
     disable_staff,
     find_staff,
-    make_password,
     reset_password,
 )
 from eztong.usecases.desks.open_desk_request import desk_name, find_sign, issue_sign, open_desk_request
@@ -30,6 +30,7 @@ from eztong.usecases.desks.sign_in_staff import (
     take_place,
 )
 from eztong.usecases.desks.standing import Standing
+from eztong.usecases.draw_password import make_password
 from eztong.usecases.refusal import Refused
 from tests.unit.usecases.codes.asking import show
 from tests.unit.usecases.desks.duty import HOTEL, TOKEN, at_desk, checked, hire, on_duty, sign_in
@@ -60,7 +61,7 @@ def test_an_account_is_made_once_under_a_name_of_its_own(stage: Stage) -> None:
     with pytest.raises(NotFound):
         stage.act(find_staff, PartnerId("library"), login="shift-1")
     with pytest.raises(NotFound):
-        stage.act(create_staff, PartnerId("nobody"), login="x-1", label="", password_hash="h")
+        stage.act(create_staff, PartnerId("nobody"), login="x-1", label="", password_hash="h", by=SYSTEM)
 
 
 def test_a_password_is_four_groups_without_look_alikes(stage: Stage) -> None:
@@ -73,11 +74,11 @@ def test_a_password_is_four_groups_without_look_alikes(stage: Stage) -> None:
 def test_a_new_password_unlocks_enables_and_ends_sessions_from_before(stage: Stage) -> None:
     staff = hire(stage)
     sign_in(stage, staff)
-    stage.act(disable_staff, HOTEL, login="shift-1")
+    stage.act(disable_staff, HOTEL, login="shift-1", by=SYSTEM)
     assert stored(stage, staff).state is StaffState.DISABLED
     with pytest.raises(SessionMissing):
         stage.act(find_on_duty, TOKEN)
-    stage.act(reset_password, HOTEL, login="shift-1", password_hash="new")
+    stage.act(reset_password, HOTEL, login="shift-1", password_hash="new", by=SYSTEM)
     after = stored(stage, staff)
     assert (after.state, after.password_hash, after.wrong_tries) == (StaffState.ACTIVE, "new", 0)
     with pytest.raises(SessionMissing):
@@ -114,10 +115,10 @@ def test_the_fifth_wrong_password_locks_for_fifteen_minutes_also_the_right_one(s
 
 def test_a_password_that_was_reset_since_a_disabled_account_and_a_suspended_partner_are_wrong(stage: Stage) -> None:
     staff = hire(stage)
-    stage.act(reset_password, HOTEL, login="shift-1", password_hash="new")
+    stage.act(reset_password, HOTEL, login="shift-1", password_hash="new", by=SYSTEM)
     assert isinstance(sign_in(stage, staff), Refused)
     assert stored(stage, staff).wrong_tries == 1
-    stage.act(disable_staff, HOTEL, login="shift-1")
+    stage.act(disable_staff, HOTEL, login="shift-1", by=SYSTEM)
     assert isinstance(sign_in(stage, stored(stage, staff)), Refused)
     other = hire(stage, "shift-2")
     suspend(stage)

@@ -31,6 +31,7 @@ from eztong.domain.merchants.merchant import MerchantOptions
 from eztong.domain.partners.partner import PartnerState
 from eztong.domain.requests.request import RequestState
 from eztong.gm.sm2 import PrivateKey
+from eztong.ports.act import SYSTEM
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow, answer_any_request, answer_eid_flow, is_guarded
 from eztong.usecases.eid.claim_input_session import ClaimInputSession, claim_input_session
@@ -239,7 +240,7 @@ def test_name_and_number_go_sealed_to_the_merchant_if_the_holder_and_the_rules_l
 ) -> None:
     options = MerchantOptions(guarded_release=guarded)
     command = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=options)
-    merchant = stage.act(register_merchant, command)
+    merchant = stage.act(register_merchant, command, by=SYSTEM)
     recipient = Recipient(PrivateKey.generate().public_key().to_spki(), PointPrefix.UNCOMPRESSED)
     flow = opened(stage, FlowSettings(recipient=recipient), merchant.merchant_id)
     assert stage.act(is_guarded, flow.flow) is guarded

@@ -12,6 +12,7 @@ from eztong.domain.errors import NotFound, RequestFinished, SessionMissing, Stat
 from eztong.domain.holder import Assurance
 from eztong.domain.requests.request import Request
 from eztong.domain.restrictions.mark import Cause
+from eztong.ports.act import SYSTEM
 from eztong.usecases.codes.conclude_verification import Answered
 from eztong.usecases.eid.open_eid_flow import OpenedEidFlow, OpenEidFlow, open_eid_flow
 from eztong.usecases.eid.tell_expired import may_tell_expired, tell_expired
@@ -26,7 +27,9 @@ def demanding(stage: Stage) -> OpenedEidFlow:
     """A flow of a scene that asks for more than an expired document carries."""
     scene = stage.read(lambda stored: stored.partners.scene(stage.partner().partner_id, "hotel_check_in"))
     assert scene is not None
-    stage.act(approve_scene, stage.partner().partner_id, replace(scene, scene="vault", floor=Assurance.SUBSTANTIAL))
+    stage.act(
+        approve_scene, stage.partner().partner_id, replace(scene, scene="vault", floor=Assurance.SUBSTANTIAL), by=SYSTEM
+    )
     command = OpenEidFlow(partner_id=HOTEL, merchant_id="0EZT1", scene="vault", settings=PLAIN)
     return stage.act(open_eid_flow, command)
 

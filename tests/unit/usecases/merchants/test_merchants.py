@@ -15,6 +15,7 @@ from eztong.domain.operators.operator import OperatorNeeded
 from eztong.gm.csr import build_csr
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm2 import PrivateKey
+from eztong.ports.act import SYSTEM
 from eztong.ports.keys import MacPurpose
 from eztong.usecases.merchants.certify_merchant_key import request_certificate
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key, open_account_secret
@@ -36,11 +37,11 @@ OPTIONS = MerchantOptions()
 
 def merchant(stage: Stage) -> Merchant:
     command = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=OPTIONS)
-    return stage.act(register_merchant, command)
+    return stage.act(register_merchant, command, by=SYSTEM)
 
 
 def issue(stage: Stage, life: timedelta | None = None) -> IssuedKey:
-    return stage.act(issue_account_key, HOTEL, label="server", life=life)
+    return stage.act(issue_account_key, HOTEL, label="server", life=life, by=SYSTEM)
 
 
 def key_of(stage: Stage, issued: IssuedKey) -> AccountKey:
@@ -60,21 +61,21 @@ def test_a_merchant_is_registered_for_a_scene_of_its_partner(stage: Stage) -> No
     assert (made.state, made.certified_key, made.created_at) == (MerchantState.ACTIVE, None, START)
     command = RegisterMerchant(partner_id=HOTEL, scene="library_entry", name="Hotel", options=OPTIONS)
     with pytest.raises(SceneNotAllowed):
-        stage.act(register_merchant, command)
+        stage.act(register_merchant, command, by=SYSTEM)
     with pytest.raises(NotFound):
-        stage.act(register_merchant, replace(command, partner_id=PartnerId("nobody")))
+        stage.act(register_merchant, replace(command, partner_id=PartnerId("nobody")), by=SYSTEM)
 
 
 def test_options_change_from_what_is_stored_and_a_merchant_is_suspended(stage: Stage) -> None:
     made = merchant(stage)
-    stage.act(change_options, made.merchant_id, lambda options: replace(options, companions=True))
-    stage.act(change_options, made.merchant_id, lambda options: replace(options, guarded_release=True))
-    stage.act(move_merchant, made.merchant_id, MerchantState.SUSPENDED)
+    stage.act(change_options, made.merchant_id, lambda options: replace(options, companions=True), by=SYSTEM)
+    stage.act(change_options, made.merchant_id, lambda options: replace(options, guarded_release=True), by=SYSTEM)
+    stage.act(move_merchant, made.merchant_id, MerchantState.SUSPENDED, by=SYSTEM)
     assert stage.act(find_merchant, made.merchant_id) == replace(
         made, state=MerchantState.SUSPENDED, options=replace(OPTIONS, companions=True, guarded_release=True)
     )
     with pytest.raises(NotFound):
-        stage.act(move_merchant, "nobody", MerchantState.ACTIVE)
+        stage.act(move_merchant, "nobody", MerchantState.ACTIVE, by=SYSTEM)
 
 
 # --- key pairs ----------------------------------------------------------------------------------------------------
@@ -90,7 +91,7 @@ def test_a_key_pair_is_stored_sealed_and_opens_in_its_own_row_only(stage: Stage)
     with pytest.raises(DecryptionFailed):
         open_account_secret(replace(issued.key, sealed_secret=other.key.sealed_secret), keys=stage.keys)
     with pytest.raises(NotFound):
-        stage.act(issue_account_key, PartnerId("nobody"), label="x")
+        stage.act(issue_account_key, PartnerId("nobody"), label="x", by=SYSTEM)
 
 
 def test_a_temporary_key_ends_and_goes_with_its_token(stage: Stage) -> None:
@@ -99,13 +100,13 @@ def test_a_temporary_key_ends_and_goes_with_its_token(stage: Stage) -> None:
     assert issued.key.token_hash == stage.keys.mac(MacPurpose.API_KEY, issued.token.encode())
     assert issued.key.expires_at == START + timedelta(hours=1)
     with pytest.raises(StateConflict):
-        stage.act(rotate_account_key, HOTEL, issued.key.secret_id, revoke_old=False)
+        stage.act(rotate_account_key, HOTEL, issued.key.secret_id, revoke_old=False, by=SYSTEM)
 
 
 @pytest.mark.parametrize("revoke_old", [False, True])
 def test_a_key_is_replaced_under_its_label_and_the_old_one_revoked_if_asked(stage: Stage, revoke_old: bool) -> None:
     old = issue(stage)
-    fresh = stage.act(rotate_account_key, HOTEL, old.key.secret_id, revoke_old=revoke_old)
+    fresh = stage.act(rotate_account_key, HOTEL, old.key.secret_id, revoke_old=revoke_old, by=SYSTEM)
     assert (fresh.key.label, fresh.key.secret_id != old.key.secret_id) == ("server", True)
     assert key_of(stage, old).revoked_at == (START if revoke_old else None)
     assert key_of(stage, fresh).revoked_at is None
@@ -114,14 +115,14 @@ def test_a_key_is_replaced_under_its_label_and_the_old_one_revoked_if_asked(stag
 def test_a_key_is_revoked_once_and_by_its_own_partner(stage: Stage) -> None:
     old = issue(stage)
     with pytest.raises(NotFound):
-        stage.act(revoke_account_key, LIBRARY, old.key.secret_id)
+        stage.act(revoke_account_key, LIBRARY, old.key.secret_id, by=SYSTEM)
     with pytest.raises(NotFound):
-        stage.act(rotate_account_key, LIBRARY, old.key.secret_id, revoke_old=True)
-    stage.act(revoke_account_key, HOTEL, old.key.secret_id)
+        stage.act(rotate_account_key, LIBRARY, old.key.secret_id, revoke_old=True, by=SYSTEM)
+    stage.act(revoke_account_key, HOTEL, old.key.secret_id, by=SYSTEM)
     with pytest.raises(StateConflict):
-        stage.act(revoke_account_key, HOTEL, old.key.secret_id)
+        stage.act(revoke_account_key, HOTEL, old.key.secret_id, by=SYSTEM)
     with pytest.raises(StateConflict):
-        stage.act(rotate_account_key, HOTEL, old.key.secret_id, revoke_old=True)
+        stage.act(rotate_account_key, HOTEL, old.key.secret_id, revoke_old=True, by=SYSTEM)
     assert key_of(stage, old).revoked_at == START
 
 

@@ -30,6 +30,7 @@ from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from eztong.usecases.registration.application_words import add_step
 from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from tests.unit.usecases.access.ways import give_passkey, give_pin
+from tests.unit.usecases.cases.acts import Staff
 from tests.unit.usecases.codes.asking import attempts, grant
 from tests.unit.usecases.contact.acts import ask as ask_new_phone
 from tests.unit.usecases.deregistration.leaving import ask as ask_to_leave
@@ -57,6 +58,7 @@ def live_fully(stage: Stage) -> None:
     stage.act(report_not_me, report, calendar=WorkCalendar())
     stage.act(open_dispute, OpenDispute(session_hash=LI.session, record_id=used, words="?"), calendar=WorkCalendar())
     propose(stage, open_one(stage, secret="7" * 16, records=(used,)))
+    Staff(stage).warned(evidence=True)
     stage.act(switch_partner, SwitchPartner(session_hash=LI.session, partner_id=PartnerId("library"), on=False))
     stage.act(choose_per_use, LI.session, is_on=True)
     stage.act(choose_phrase, ChoosePhrase(session_hash=LI.session, phrase="桂花糕"))

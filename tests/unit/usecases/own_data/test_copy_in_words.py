@@ -33,6 +33,8 @@ NO_WORDS = {
     *("answered_requests.grant_days", "answered_requests.match_number", "answered_requests.reference"),
     *("application_steps.due", "application_steps.operator", "application_steps.rules", "acts.operator"),
     *("assistances.days", "assistances.with_uses", "deregistrations.held", "devices.is_primary", "devices.label"),
+    *("cases.added_by", "cases.appeal_until", "cases.claim", "cases.decided_by", "cases.due", "cases.opened_by"),
+    *("cases.operator", "cases.proposed_by"),
     *("identity_document.reminded", "jobs.attempts", "jobs.priority", "notice_choices.per_use"),
     *("notice_choices.promotions", "partner_switches.is_on", "passkeys.label", "passkeys.sign_count"),
     *(

@@ -16,13 +16,16 @@ from eztong.cli.data.audit_sealed import check_sealed
 from eztong.cli.data.sealed_columns import UNDER_MERCHANTS, UNDER_OWNERS, opened_columns
 from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.operators.operator import OperatorRole
+from eztong.ports.act import PARTNER
 from eztong.ports.keys import Keys
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
+from eztong.usecases.partners.apply_as_partner import apply_as_partner
 from tests.unit.usecases.assistance import helping
 from tests.unit.usecases.feedback.test_feedback import write
 from tests.unit.usecases.guardianship import family, handing
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.own_data.full_life import EXPECTED, live_fully
+from tests.unit.usecases.partners.acts import handed_in
 from tests.unit.usecases.restrictions.acts import valid_until
 from tests.unit.usecases.stage import FILE, LI, Stage
 from tests.unit.usecases.talks import acts as talks
@@ -32,6 +35,8 @@ BESIDE_ACCOUNTS = {
     ("account_keys", "sealed_secret"),
     ("bundles", "sealed_basis"),
     ("eid_flows", "sealed_settings"),
+    ("webhook_endpoints", "sealed_secret"),
+    ("webhook_endpoints", "sealed_previous"),
 }
 """Columns under the service's key that no account's life fills."""
 
@@ -61,6 +66,7 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     handing.ask(stage, handing.offer(stage, handed))
     stranger = talks.open_one(stage, session=talks.NOBODY, secret="42" * 8)
     talks.offer(stage, stranger)
+    stage.act(apply_as_partner, handed_in(), by=PARTNER)
     with closing(sqlite3.connect(stage.folder / FILE, isolation_level=None)) as connection:
         # The flow of that life keeps what no use case sealed.
         connection.execute("UPDATE eid_flows SET sealed_settings = x'' WHERE sealed_settings = ?", (EXPECTED.encode(),))

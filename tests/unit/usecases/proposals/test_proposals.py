@@ -22,7 +22,7 @@ from eztong.domain.operators.proposal import (
 )
 from eztong.gm.csr import build_csr
 from eztong.gm.sm2 import PrivateKey
-from eztong.ports.act import OPERATOR, Acting
+from eztong.ports.act import OPERATOR, SYSTEM, Acting
 from eztong.usecases.merchants.certify_merchant_key import TakenIn, request_certificate, settle_certificate
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, find_merchant, register_merchant
 from eztong.usecases.operators.propose import Propose, find_proposal, propose
@@ -44,7 +44,7 @@ KEY = PrivateKey.generate()
 
 def taken_in(stage: Stage, by: Acting) -> TakenIn:
     command = RegisterMerchant(partner_id=HOTEL, scene="hotel_check_in", name="Hotel", options=MerchantOptions())
-    merchant = stage.act(register_merchant, command)
+    merchant = stage.act(register_merchant, command, by=SYSTEM)
     csr = build_csr(KEY, "Demo Hotel")
     return stage.act(request_certificate, merchant.merchant_id, csr, reason=" by letter ", by=by)
 
@@ -99,7 +99,7 @@ def test_another_operator_decides_once_and_it_is_done(stage: Stage, *, approve: 
     with pytest.raises(ProposalEnded):
         decide(stage, taken.proposal, wang)
     kinds = [kind for (kind,) in stage.select("SELECT kind FROM acts ORDER BY act_id")]
-    assert kinds == ["proposed", f"proposal_{state.value}"]
+    assert kinds == ["partner_changed", "proposed", f"proposal_{state.value}"]
 
 
 def test_whoever_proposed_does_not_decide_nor_another_name_of_the_same_account(stage: Stage) -> None:

@@ -38,6 +38,7 @@ from eztong.domain.requests.request import (
 )
 from eztong.domain.restrictions.mark import Ceiling
 from eztong.domain.working_days import WorkCalendar
+from eztong.ports.act import SYSTEM
 from eztong.usecases.eid.answer_eid_flow import AnswerEidFlow
 from eztong.usecases.idempotency import idempotency_key
 from eztong.usecases.partners.register_partner import approve_scene
@@ -236,7 +237,7 @@ def test_a_restricted_account_is_not_enough_for_a_scene_that_needs_more(stage: S
     request = ask(stage)
     scene = stage.read(lambda stored: stored.partners.scene(request.partner_id, request.scene))
     assert scene is not None
-    stage.act(approve_scene, request.partner_id, replace(scene, scene="vault", floor=Assurance.SUBSTANTIAL))
+    stage.act(approve_scene, request.partner_id, replace(scene, scene="vault", floor=Assurance.SUBSTANTIAL), by=SYSTEM)
     stage.mark()
     high = stage.act(open_request, replace(asked(stage), scene="vault"))
     made = answer(stage, approving(high)).verification

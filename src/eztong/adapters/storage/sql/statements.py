@@ -15,6 +15,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
+from eztong.adapters.storage.sql.changes import Touch, touches_of
 from eztong.adapters.storage.sql.known import Known
 from eztong.domain.damage import RowDamaged
 
@@ -61,8 +62,8 @@ class Seals(Protocol):
         """Return the tag of a row by the names of its columns."""
         ...
 
-    def before_change(self, table: str) -> None:
-        """Make ready for a change of rows of ``table``, which follows on the same connection."""
+    def before_change(self, touches: frozenset[Touch]) -> None:
+        """Make ready for a statement that ``touches`` rows, which follows on the same connection."""
         ...
 
     def after_undo(self) -> None:
@@ -74,11 +75,12 @@ Arrange = Callable[[Params], Any]
 
 
 class Compiled(NamedTuple):
-    """SQL text, what puts parameters into the driver's form, and the values that stand in the statement itself."""
+    """SQL text, what puts parameters into the driver's form, the values in the statement itself, what it changes."""
 
     sql: str
     arrange: Arrange
     fixed: Params
+    touches: frozenset[Touch]
 
     def bind(self, params: Params) -> Any:  # noqa: ANN401 - as the driver takes them
         """Return the parameters in the driver's form, with the fixed values among them."""
@@ -127,7 +129,9 @@ class Statement:
                 dialect=dialect, column_keys=self._keys
             )
             fixed = {name: value for name, value in made.params.items() if value is not None}
-            found = self._compiled[dialect.name] = Compiled(str(made), _arranger(made.positiontup), fixed)
+            sql, changed = str(made), self._expression.table if isinstance(self._expression, UpdateBase) else None
+            touches = touches_of(sql, changed) if isinstance(changed, Table) else frozenset()
+            found = self._compiled[dialect.name] = Compiled(sql, _arranger(made.positiontup), fixed, touches)
         return found
 
 
@@ -310,21 +314,21 @@ class Database:
             raise ChangeLost from error
 
     def _execute_many(self, statement: Statement, rows: list[Any]) -> int:
-        sql = statement.compiled(self._dialect).sql
-        self._make_ready(statement)
+        compiled = statement.compiled(self._dialect)
+        self._make_ready(compiled)
         # One row alone is cheaper without the loop around it.
         if len(rows) == 1:
-            return self._connection.execute(sql, rows[0]).rowcount
-        return self._connection.executemany(sql, rows).rowcount
+            return self._connection.execute(compiled.sql, rows[0]).rowcount
+        return self._connection.executemany(compiled.sql, rows).rowcount
 
     def _execute(self, statement: Statement, params: Params) -> Cursor:
         compiled = statement.compiled(self._dialect)
-        self._make_ready(statement)
+        self._make_ready(compiled)
         return self._connection.execute(compiled.sql, compiled.bind(params))
 
-    def _make_ready(self, statement: Statement) -> None:
-        if statement.table and self._seals is not None:
-            self._seals.before_change(statement.table)
+    def _make_ready(self, compiled: Compiled) -> None:
+        if compiled.touches and self._seals is not None:
+            self._seals.before_change(compiled.touches)
 
 
 def _arranger(names: Sequence[str] | None) -> Arrange:

@@ -15,6 +15,7 @@ from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.sql.repositories.assistance.assistances import SqlAssistances
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
+from eztong.adapters.storage.sql.repositories.cases.cases import SqlCases
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges
 from eztong.adapters.storage.sql.repositories.codes.batches import SqlBatches
 from eztong.adapters.storage.sql.repositories.codes.codes import SqlCodes
@@ -49,7 +50,8 @@ from eztong.adapters.storage.sql.repositories.operators.sessions import SqlOpera
 from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
 from eztong.adapters.storage.sql.repositories.own_data.phrases import SqlPhrases
 from eztong.adapters.storage.sql.repositories.own_data.rows import SqlOwnData
-from eztong.adapters.storage.sql.repositories.partners import SqlPartners
+from eztong.adapters.storage.sql.repositories.partners.applications import SqlPartnerApplications
+from eztong.adapters.storage.sql.repositories.partners.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.policy.decisions import SqlPolicyDecisions
 from eztong.adapters.storage.sql.repositories.policy.versions import SqlPolicyVersions
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
@@ -59,6 +61,8 @@ from eztong.adapters.storage.sql.repositories.restrictions.restrictions import S
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.repositories.talks.talks import SqlTalks
+from eztong.adapters.storage.sql.repositories.webhooks.deliveries import SqlWebhookDeliveries
+from eztong.adapters.storage.sql.repositories.webhooks.endpoints import SqlWebhookEndpoints
 from eztong.adapters.storage.sql.statements import ChangeLost, Database
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.identifiers import BatchId
@@ -77,6 +81,7 @@ class SqlRepositories:
         self.agreement_sets = SqlAgreementSets(database)
         self.clause_marks = SqlClauseMarks(database)
         self.partners = SqlPartners(database)
+        self.partner_applications = SqlPartnerApplications(database)
         self.merchants = SqlMerchants(database)
         self.charges = SqlCharges(database)
         self.input_sessions = SqlInputSessions(database)
@@ -112,9 +117,12 @@ class SqlRepositories:
         self.notice_choices = SqlChoices(database)
         self.restrictions = SqlRestrictions(database)
         self.budgets = SqlBudgets(database)
+        self.webhook_endpoints = SqlWebhookEndpoints(database)
+        self.webhook_deliveries = SqlWebhookDeliveries(database)
         self._of_accounts(database)
 
     def _of_accounts(self, database: Database) -> None:
+        self.cases = SqlCases(database)
         self.recoveries = SqlRecoveries(database)
         self.phone_changes = SqlPhoneChanges(database)
         self.guardianships = SqlGuardianships(database)

@@ -25,6 +25,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Text
 
+from eztong.adapters.storage.sql.changes import RowChange, Touch
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_counts import RowCounts, count_down, count_up
@@ -84,14 +85,14 @@ class RowSeals:
     def watch(self, connection: sqlite3.Connection) -> None:
         """Keep the tags of whatever ``connection`` will change, by statements of any kind."""
         self.offer(connection)
-        for table in counted_tables():
-            self.lay(connection, table)
+        for touch in counted_touches():
+            self.lay(connection, touch)
         self.counts.lay_missing(connection, counted_tables())
 
-    def lay(self, connection: sqlite3.Connection, table: str) -> None:
-        """Lay the triggers of ``table``; those that are there stay."""
-        for trigger in _triggers(table):
-            connection.execute(trigger)
+    def lay(self, connection: sqlite3.Connection, touch: Touch) -> None:
+        """Lay the trigger that such a change of rows needs; one that is there stays."""
+        table, change = touch
+        connection.execute(_trigger(table, change))
 
     def offer(self, connection: sqlite3.Connection) -> None:
         """Let statements of ``connection`` ask for tags."""
@@ -139,6 +140,11 @@ def sealed_tables() -> list[str]:
 def counted_tables() -> list[str]:
     """Return the tables whose rows are counted: those whose tags are rows of their own."""
     return [name for name in sealed_tables() if name not in IN_ROW]
+
+
+def counted_touches() -> frozenset[Touch]:
+    """Return every change of rows that needs a trigger of its own."""
+    return frozenset((table, change) for table in counted_tables() for change in RowChange)
 
 
 @cache
@@ -225,7 +231,7 @@ def _seal_all(table: str) -> str:
 
 
 @cache
-def _triggers(table: str) -> tuple[str, ...]:
+def _trigger(table: str, change: RowChange) -> str:
     name, columns = f"'{table}'", ", ".join(sealed_columns(table))
     keys = ", ".join(_key_columns(table))
     old, new = (f"table_name = {name} AND row_key = {row_key(table, 'OLD')}", row_key(table, "NEW"))
@@ -237,15 +243,11 @@ def _triggers(table: str) -> tuple[str, ...]:
     # Keys hardly ever change, and a tag that stays where it is costs half. Both triggers may fire, in any order.
     moved = f"WHEN {row_key(table, 'OLD')} <> {new}"
     seal_moved = f"UPDATE row_seals SET row_key = {new} WHERE {old}"  # noqa: S608 - our own names
-    both = f"{seal_again}; {seal_moved}"
     unseal = f"DELETE FROM row_seals WHERE {old}"  # noqa: S608 - our own names
-    return (
-        _trigger(f"seal_{table}", f"AFTER INSERT ON main.{table}", f"{seal}; {count_up(table)}"),
-        _trigger(f"seal_again_{table}", f"AFTER UPDATE OF {columns} ON main.{table}", seal_again),
-        _trigger(f"seal_moved_{table}", f"AFTER UPDATE OF {keys} ON main.{table} {moved}", both),
-        _trigger(f"unseal_{table}", f"AFTER DELETE ON main.{table}", f"{unseal}; {count_down(table)}"),
-    )
-
-
-def _trigger(name: str, when: str, body: str) -> str:
-    return f"CREATE TEMP TRIGGER IF NOT EXISTS {name} {when} BEGIN {body}; END"
+    called, when, body = {
+        RowChange.ADDS: ("seal", f"INSERT ON main.{table}", f"{seal}; {count_up(table)}"),
+        RowChange.ALTERS: ("seal_again", f"UPDATE OF {columns} ON main.{table}", seal_again),
+        RowChange.MOVES: ("seal_moved", f"UPDATE OF {keys} ON main.{table} {moved}", f"{seal_again}; {seal_moved}"),
+        RowChange.REMOVES: ("unseal", f"DELETE ON main.{table}", f"{unseal}; {count_down(table)}"),
+    }[change]
+    return f"CREATE TEMP TRIGGER IF NOT EXISTS {called}_{table} AFTER {when} BEGIN {body}; END"

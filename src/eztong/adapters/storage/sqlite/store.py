@@ -37,7 +37,7 @@ from eztong.adapters.storage.sqlite.table_watch import TableWatch
 from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import Unavailable
 from eztong.ports.keys import Keys
-from eztong.ports.storage.partners import RememberedKey
+from eztong.ports.storage.partners.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, UnitOfWork, submitted
 

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, false, func, inspect, not_, or_, select
 
 from eztong.adapters.storage.sql.account_names import account_name_of
+from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
 from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
 from eztong.adapters.storage.sql.statements import Row
@@ -19,6 +20,8 @@ from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sql.tables.holders import IS_ENDED_APPLICATION, IS_ERASED, holders
 from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
+from eztong.adapters.storage.sql.tables.merchants import account_keys
+from eztong.adapters.storage.sql.tables.partners.partners import api_keys, partners
 from eztong.adapters.storage.sql.tables.row_seals import row_seals
 from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import TEXT_DAMAGED, DatabaseDamaged, connect_writer, told_as_ours
@@ -31,6 +34,7 @@ from eztong.domain.evidence.writer_end import read_root
 from eztong.domain.holder import WrappedKey
 from eztong.domain.identifiers import HolderId
 from eztong.domain.incidents.incident import Incident, Phase
+from eztong.domain.partners.partner import PartnerState
 from eztong.ports.keys import Keys
 
 _ENDS: Final = (True, False)
@@ -217,6 +221,36 @@ def open_incidents(database: Path, *, now: datetime) -> tuple[Sequence[Incident]
         rows = connection.execute(cells.where(incidents.c.ended_at.is_(None))).fetchall()
     found = readable(incident_of, rows)
     return [one for one in found if one.phase(now) is Phase.OPEN], len(rows) - len(found)
+
+
+def keys_that_end(database: Path, *, after: datetime, before: datetime) -> int:
+    """Return how many lasting keys and key pairs of partners that are not closed end in this time.
+
+    None if there is no database.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if not database.exists():
+        return 0
+    with reading(database) as connection:
+        if not inspect(connection).has_table(account_keys.name):
+            return 0
+        return sum(
+            connection.execute(
+                select(func.count())
+                .select_from(keys)
+                .join(partners, partners.c.partner_id == keys.c.partner_id)
+                .where(
+                    partners.c.state != PartnerState.CLOSED.value,
+                    keys.c.revoked_at.is_(None),
+                    keys.c.expires_at > to_ms(after),
+                    keys.c.expires_at <= to_ms(before),
+                    *([keys.c.token_hash.is_(None)] if keys is account_keys else []),
+                )
+            ).scalar_one()
+            for keys in (api_keys, account_keys)
+        )
 
 
 def erased_accounts(database: Path) -> ErasedAccounts:

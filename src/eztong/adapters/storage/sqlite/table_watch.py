@@ -1,4 +1,4 @@
-"""When the triggers that keep tags and counts are laid: for each table, before its first change on a connection.
+"""When the triggers that keep tags and counts are laid: each before the first change on a connection that needs it.
 
 There are four of them for each of some seventy tables, and SQLite reads them all twice: to lay them all takes as long
 as everything else that a short command does. A trigger that was laid in a transaction goes with what it undoes, and is
@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from typing_extensions import override
 
+from eztong.adapters.storage.sql.changes import Touch
 from eztong.adapters.storage.sql.statements import Seals
-from eztong.adapters.storage.sqlite.row_seals import RowSeals, counted_tables
+from eztong.adapters.storage.sqlite.row_seals import RowSeals, counted_tables, counted_touches
 
 
 class TableWatch(Seals):
@@ -28,9 +29,9 @@ class TableWatch(Seals):
         """
         self._connection: Final = connection
         self._seals: Final = seals
-        self._not_laid = set(counted_tables())
-        self._may_be_undone: set[str] = set()
-        self._undone: set[str] = set()
+        self._not_laid = set(counted_touches())
+        self._may_be_undone: set[Touch] = set()
+        self._undone: set[Touch] = set()
         seals.offer(connection)
         seals.counts.lay_missing(connection, counted_tables())
 
@@ -39,12 +40,14 @@ class TableWatch(Seals):
         return self._seals.tag_of(table, row)
 
     @override
-    def before_change(self, table: str) -> None:
-        if table in self._not_laid:
-            self._seals.lay(self._connection, table)
-            self._not_laid.remove(table)
+    def before_change(self, touches: frozenset[Touch]) -> None:
+        if self._not_laid.isdisjoint(touches):
+            return
+        for touch in touches & self._not_laid:
+            self._seals.lay(self._connection, touch)
+            self._not_laid.remove(touch)
             if self._connection.in_transaction:
-                self._may_be_undone.add(table)
+                self._may_be_undone.add(touch)
 
     @override
     def after_undo(self) -> None:
@@ -58,8 +61,7 @@ class TableWatch(Seals):
         Raises:
             sqlite3.Error: another process keeps the file locked, or it cannot be read.
         """
-        for table in self._undone & self._not_laid:
-            self.before_change(table)
+        self.before_change(frozenset(self._undone))
         self._undone.clear()
 
     def after_commit(self) -> None:

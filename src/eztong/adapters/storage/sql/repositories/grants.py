@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, select, union, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.readable import flag_of, reads
-from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
+from eztong.adapters.storage.sql.statements import (
+    Database,
+    Params,
+    Row,
+    Statement,
+    insert_into,
+    select_where,
+    update_where,
+)
+from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.grants import grants, partner_switches
 from eztong.domain.claims import Claim
+from eztong.domain.codes.verification import Outcome
 from eztong.domain.grants import Grant, GrantState
 from eztong.domain.identifiers import GrantId, HolderId, PartnerId, RequestId
 from eztong.ports.storage.grants import GrantRepository
@@ -46,6 +56,41 @@ _WITHDRAW = Statement(
         grants.c.expires_at > bindparam("now"),
     )
     .values(state=bindparam("ended"), withdrawn_at=bindparam("now"))
+)
+_COUNT_LIVE = Statement(
+    select(func.count())
+    .select_from(grants)
+    .where(
+        grants.c.partner_id == bindparam("of_partner"),
+        grants.c.state == bindparam("granted"),
+        grants.c.expires_at > bindparam("now"),
+    )
+)
+_KNOWN_BY = union(
+    select(grants.c.holder_id).where(
+        grants.c.partner_id == bindparam("of_partner"),
+        grants.c.state == bindparam("granted"),
+        grants.c.holder_id > bindparam("after"),
+    ),
+    select(verifications.c.holder_id).where(
+        verifications.c.partner_id == bindparam("of_partner"),
+        verifications.c.outcome == bindparam("passed"),
+        verifications.c.holder_id > bindparam("after"),
+    ),
+)
+_COUNT_KNOWN = Statement(select(func.count()).select_from(_KNOWN_BY.subquery()))
+_KNOWN = Statement(_KNOWN_BY.order_by("holder_id").limit(bindparam("at_most")))
+_END_AT_PARTNER = Statement(
+    update(grants)
+    .where(
+        grants.c.holder_id == bindparam("of_holder"),
+        grants.c.partner_id == bindparam("of_partner"),
+        grants.c.state == bindparam("granted"),
+    )
+    .values(
+        state=bindparam("ended"),
+        expires_at=case((grants.c.expires_at > bindparam("now"), bindparam("now")), else_=grants.c.expires_at),
+    )
 )
 _SWITCHES = Statement(
     select(partner_switches.c.partner_id, partner_switches.c.is_on).where(
@@ -145,6 +190,31 @@ class SqlGrants(GrantRepository):
         return self._db.run(_WITHDRAW, params) == 1
 
     @override
+    def count_live(self, partner_id: PartnerId, *, now: datetime) -> int:
+        params = {"of_partner": partner_id, "granted": GrantState.GRANTED.value, "now": to_ms(now)}
+        return self._count(_COUNT_LIVE, params)
+
+    @override
+    def count_known(self, partner_id: PartnerId) -> int:
+        return self._count(_COUNT_KNOWN, _known_params(partner_id) | {"after": ""})
+
+    @override
+    def known(self, partner_id: PartnerId, *, after: HolderId, limit: int) -> Sequence[HolderId]:
+        params = _known_params(partner_id) | {"after": after, "at_most": limit}
+        return [HolderId(row[0]) for row in self._db.all(_KNOWN, params)]
+
+    @override
+    def end_at_partner(self, holder_id: HolderId, partner_id: PartnerId, *, now: datetime) -> int:
+        params = {"of_holder": holder_id, "of_partner": partner_id, "now": to_ms(now)}
+        states = {"granted": GrantState.GRANTED.value, "ended": GrantState.LAPSED.value}
+        return self._db.run(_END_AT_PARTNER, params | states)
+
+    def _count(self, statement: Statement, params: Params) -> int:
+        row = self._db.one(statement, params)
+        count: int = 0 if row is None else row[0]
+        return count
+
+    @override
     def set_switch(self, holder_id: HolderId, partner_id: PartnerId, *, on: bool, now: datetime) -> None:
         who = {"holder_id": holder_id, "partner_id": partner_id}
         changed = self._db.run(_UPDATE_SWITCH, {**who, "set_is_on": int(on), "set_changed_at": to_ms(now)})
@@ -154,3 +224,7 @@ class SqlGrants(GrantRepository):
     @override
     def switches(self, holder_id: HolderId) -> Mapping[PartnerId, bool]:
         return dict(map(_switch, self._db.all(_SWITCHES, {"holder_id": holder_id})))
+
+
+def _known_params(partner_id: PartnerId) -> dict[str, str]:
+    return {"of_partner": partner_id, "granted": GrantState.GRANTED.value, "passed": Outcome.PASSED.value}

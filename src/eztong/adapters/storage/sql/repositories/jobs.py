@@ -94,6 +94,16 @@ _SET_RIGHT = Statement(
     )
     .values(next_attempt_at=bindparam("next_try"), leased_until=bindparam("lease"))
 )
+_BRING_FORWARD = Statement(
+    update(jobs)
+    .where(
+        jobs.c.kind == bindparam("of_kind"),
+        jobs.c.key == bindparam("of_key"),
+        _WAITS,
+        jobs.c.next_attempt_at > bindparam("moment"),
+    )
+    .values(next_attempt_at=bindparam("moment"))
+)
 _NO_LEASE: Final = -1
 _WITHDRAW = Statement(update(jobs).where(jobs.c.holder_id == bindparam("of_holder"), _WAITS).values(**_ENDED))
 _WAITING = Statement(select(*_CELLS).where(jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key"), _WAITS))
@@ -134,6 +144,10 @@ class SqlJobs(JobRepository):
             "ended_as": None if job.ended_as is None else job.ended_as.value,
         }
         return self._db.run(_ADD, row) == 1
+
+    @override
+    def bring_forward(self, kind: JobKind, key: str, *, to: datetime) -> bool:
+        return self._db.run(_BRING_FORWARD, {"of_kind": kind.value, "of_key": key, "moment": to_ms(to)}) == 1
 
     @override
     def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job | UnreadableJob]:

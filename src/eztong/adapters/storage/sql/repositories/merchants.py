@@ -39,6 +39,11 @@ _REVOKE_KEY = Statement(
     .where(account_keys.c.secret_id == bindparam("of_key"), account_keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
+_REVOKE_ALL = Statement(
+    update(account_keys)
+    .where(account_keys.c.partner_id == bindparam("of_partner"), account_keys.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("now"))
+)
 _INSERT_CERTIFICATE = insert_into(certificate_requests)
 _GET_CERTIFICATE = select_where(certificate_requests, "request_id")
 _CERTIFICATES = Statement(
@@ -187,6 +192,10 @@ class SqlMerchants(MerchantRepository):
     @override
     def revoke_key(self, secret_id: str, *, now: datetime) -> bool:
         return self._db.run(_REVOKE_KEY, {"of_key": secret_id, "now": to_ms(now)}) == 1
+
+    @override
+    def revoke_keys(self, partner_id: PartnerId, *, now: datetime) -> int:
+        return self._db.run(_REVOKE_ALL, {"of_partner": partner_id, "now": to_ms(now)})
 
     @override
     def add_certificate_request(self, request: CertificateRequest) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -16,9 +16,9 @@ from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.requests import requests
 from eztong.domain.claims import Claim
 from eztong.domain.codes.verification import Outcome
-from eztong.domain.identifiers import HolderId, PartnerId, RequestId, VerificationId
+from eztong.domain.identifiers import ULID_RANDOM_BYTES, HolderId, PartnerId, RequestId, VerificationId, make_id
 from eztong.domain.requests.cool_down import EarlierAnswer
-from eztong.domain.requests.request import Request, RequestState
+from eztong.domain.requests.request import REQUEST_LIFE, Request, RequestState
 from eztong.ports.storage.requests import RequestRepository, SetAside
 
 REQUEST_COLUMNS: Final = [c for c in requests.columns if c.name not in ("token_hash", "aside_for", "declines_at")]
@@ -51,6 +51,15 @@ _ADVANCE = Statement(
         verification_id=bindparam("new_verification"),
     )
 )
+# Ids sort by time, so that what the partner asked long ago is not read.
+_WAITS = (
+    requests.c.partner_id == bindparam("of_partner"),
+    requests.c.request_id > bindparam("not_before"),
+    or_(requests.c.state == bindparam("init"), requests.c.state == bindparam("doing")),
+    requests.c.expires_at > bindparam("now"),
+)
+_COUNT_OPEN = Statement(select(func.count()).select_from(requests).where(*_WAITS))
+_END_OF_PARTNER = Statement(update(requests).where(*_WAITS).values(expires_at=bindparam("now")))
 _ANSWERS = Statement(
     select(verifications.c.created_at, verifications.c.outcome, verifications.c.reason, requests.c.claims)
     .join(
@@ -202,6 +211,16 @@ class SqlRequests(RequestRepository):
         return any(self._db.run(_ADVANCE, {**params, "expected": state}) == 1 for state in expected)
 
     @override
+    def count_open(self, partner_id: PartnerId, *, now: datetime) -> int:
+        row = self._db.one(_COUNT_OPEN, _waiting_params(partner_id, now))
+        count: int = 0 if row is None else row[0]
+        return count
+
+    @override
+    def end_of_partner(self, partner_id: PartnerId, *, now: datetime) -> int:
+        return self._db.run(_END_OF_PARTNER, _waiting_params(partner_id, now))
+
+    @override
     def answers(
         self, holder_id: HolderId, partner_id: PartnerId, scene: str, *, since: datetime
     ) -> Sequence[EarlierAnswer]:
@@ -241,3 +260,13 @@ class SqlRequests(RequestRepository):
     def _one(self, statement: Statement, params: dict[str, object]) -> Request | None:
         row = self._db.one(statement, params)
         return None if row is None else request_of(row)
+
+
+def _waiting_params(partner_id: PartnerId, now: datetime) -> dict[str, Any]:
+    return {
+        "of_partner": partner_id,
+        "not_before": make_id("req", now=now - 2 * REQUEST_LIFE, random=bytes(ULID_RANDOM_BYTES)),
+        "init": RequestState.INIT.value,
+        "doing": RequestState.DOING.value,
+        "now": to_ms(now),
+    }

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    exists,
     func,
     literal_column,
     null,
@@ -34,6 +35,7 @@ from eztong.adapters.storage.sql.tables.access.pins import pins
 from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, sessions
 from eztong.adapters.storage.sql.tables.assistance.assistances import assistances
 from eztong.adapters.storage.sql.tables.budgets import budgets
+from eztong.adapters.storage.sql.tables.cases.cases import case_evidence, case_steps, cases
 from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
 from eztong.adapters.storage.sql.tables.deregistration.deregistrations import deregistrations
 from eztong.adapters.storage.sql.tables.deregistration.partner_events import partner_events
@@ -52,9 +54,12 @@ from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
 from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessions
+from eztong.adapters.storage.sql.tables.partners.applications import partner_applications
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
+from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
+from eztong.domain.partners.application import ApplicantState
 from eztong.domain.retention import EMPTIED, Outlived, Transient
 from eztong.ports.storage.retention import RetentionRepository, RowKey
 
@@ -93,6 +98,7 @@ def _kind(
 _IS_DRAFT = holders.c.state == literal_column("'draft'")
 _IS_MESSAGE = jobs.c.kind == literal_column(f"'{JobKind.MESSAGE.value}'")
 _IS_ASKED = phone_changes.c.state == literal_column(f"'{ChangeState.ASKED.value}'")
+# What a case holds stays as long as the case.
 _KINDS: Mapping[Transient, _Kind] = {
     Transient.MESSAGE_CODES: _kind(otp_challenges.c.created_at),
     Transient.PASSKEY_CHALLENGES: _kind(passkey_challenges.c.created_at),
@@ -113,15 +119,25 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
     Transient.TICKETS: _kind(
-        tickets.c.closed_at, with_it=(ticket_messages, disputes, talks, talk_steps), by="ticket_id"
+        tickets.c.closed_at,
+        ~exists().where(case_evidence.c.evidence_id == tickets.c.ticket_id),
+        with_it=(ticket_messages, disputes, talks, talk_steps),
+        by="ticket_id",
     ),
     Transient.NOTICES: _kind(holder_notices.c.at),
     Transient.UNPROVEN_EMAILS: _kind(holder_emails.c.asked_at, holder_emails.c.proven_at.is_(None)),
     Transient.FREEZE_LINKS: _kind(freeze_links.c.until),
-    Transient.DEREGISTRATIONS: _kind(deregistrations.c.done_at, with_it=(holder_events,)),
+    Transient.DEREGISTRATIONS: _kind(
+        deregistrations.c.done_at,
+        ~exists().where(cases.c.holder_id == deregistrations.c.holder_id),
+        with_it=(holder_events,),
+    ),
     Transient.ENDED_SERVICES: _kind(persons.c.left_at),
     Transient.UNPROVED_PHONES: _kind(phone_changes.c.asked_at, _IS_ASKED),
+    Transient.CASES: _kind(cases.c.over_at, with_it=(case_steps, case_evidence), by="case_id"),
     Transient.PARTNER_EVENTS: _kind(partner_events.c.tell_at),
+    Transient.WEBHOOK_DELIVERIES: _kind(webhook_deliveries.c.due_at),
+    Transient.WEBHOOK_ATTEMPTS: _kind(webhook_attempts.c.at),
 }
 
 
@@ -154,6 +170,12 @@ _VALUES: Mapping[Outlived, _Values] = {
         Outlived.GUARDIAN_DIGITS,
         func.coalesce(guardianships.c.offered_at, guardianships.c.asked_at),
         guardianships.c.invite_hash.is_not(None),
+    ),
+    Outlived.PARTNER_CONTACTS: _values(
+        Outlived.PARTNER_CONTACTS,
+        partner_applications.c.ended_at,
+        partner_applications.c.state != ApplicantState.APPROVED.value,
+        partner_applications.c.sealed_contact.is_not(None),
     ),
     Outlived.HELPER_DIGITS: _values(
         Outlived.HELPER_DIGITS, assistances.c.asked_at, assistances.c.invite_hash.is_not(None)

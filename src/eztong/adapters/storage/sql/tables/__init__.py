@@ -14,7 +14,6 @@ from eztong.adapters.storage.sql.tables import (
     inbox,
     jobs,
     merchants,
-    partners,
     recoveries,
     reports,
     requests,
@@ -24,6 +23,7 @@ from eztong.adapters.storage.sql.tables import (
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
 from eztong.adapters.storage.sql.tables.agreement_sets import agreement_sets, clause_marks
 from eztong.adapters.storage.sql.tables.assistance import assistances
+from eztong.adapters.storage.sql.tables.cases import cases
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
 from eztong.adapters.storage.sql.tables.contact import phone_changes
@@ -37,9 +37,12 @@ from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import applications, audit, operators, proposals
 from eztong.adapters.storage.sql.tables.operators import sessions as operator_sessions
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
+from eztong.adapters.storage.sql.tables.partners import applications as partner_applications
+from eztong.adapters.storage.sql.tables.partners import partners
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
 from eztong.adapters.storage.sql.tables.talks import talks
+from eztong.adapters.storage.sql.tables.webhooks import deliveries, endpoints
 
 __all__ = [
     "acts",
@@ -51,18 +54,21 @@ __all__ = [
     "batches",
     "budgets",
     "bundles",
+    "cases",
     "charges",
     "choices",
     "clause_marks",
     "codes",
     "corrections",
     "decisions",
+    "deliveries",
     "deregistrations",
     "desks",
     "devices",
     "disputes",
     "eid_flows",
     "emails",
+    "endpoints",
     "feedback",
     "grants",
     "guardianships",
@@ -78,6 +84,7 @@ __all__ = [
     "notices",
     "operator_sessions",
     "operators",
+    "partner_applications",
     "partner_events",
     "partners",
     "passkeys",

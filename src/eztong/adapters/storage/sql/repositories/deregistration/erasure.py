@@ -19,6 +19,7 @@ from eztong.adapters.storage.sql.tables.access.sessions import otp_challenges, s
 from eztong.adapters.storage.sql.tables.agreements import acceptances
 from eztong.adapters.storage.sql.tables.assistance.assistances import assistances
 from eztong.adapters.storage.sql.tables.budgets import budgets
+from eztong.adapters.storage.sql.tables.cases.cases import case_evidence, case_steps, cases
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, replay_warnings
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
 from eztong.adapters.storage.sql.tables.contact.phone_changes import phone_changes
@@ -193,6 +194,9 @@ _ALWAYS: Final[Mapping[str, tuple[Statement, ...]]] = {
 _UNLESS_HELD: Final[Mapping[str, tuple[Statement, ...]]] = {
     "holder_events": (_of_holder(holder_events),),
     "code_attempts": (_of_holder(code_attempts),),
+    "case_steps": (_of_holder(case_steps),),
+    "case_evidence": (_of_holder(case_evidence),),
+    "cases": (_of_holder(cases),),
 }
 _OF_PHONE: Final[Mapping[str, tuple[Statement, ...]]] = {
     "otp_challenges": (Statement(delete(otp_challenges).where(otp_challenges.c.phone_index == _PHONE)),),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eztong.domain.addresses.own_link import Foreign, ForeignKind, read_link
+from eztong.domain.codes.own_link import Foreign, ForeignKind, read_link
 
 ORIGIN = "https://eid.example"
 TOKEN = "s3-73c1h6nO0GV8KV-Csf149_Ttmz0qN"

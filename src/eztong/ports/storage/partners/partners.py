@@ -46,8 +46,20 @@ class PartnerRepository(Protocol):
         """Move the partner to ``state``."""
         ...
 
+    def move(self, partner: Partner, *, expected: PartnerState) -> bool:
+        """Store state and stage if the stored state is still ``expected``; return whether it was."""
+        ...
+
+    def update(self, partner: Partner) -> None:
+        """Store names, sector, networks, addresses to return to and rate."""
+        ...
+
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
         """Approve a scene for the partner."""
+        ...
+
+    def update_scene(self, partner_id: PartnerId, scene: Scene) -> None:
+        """Store what the scene says now."""
         ...
 
     def set_freshness(self, partner_id: PartnerId, scene: str, freshness: Freshness) -> None:
@@ -86,6 +98,14 @@ class PartnerRepository(Protocol):
         """Return the partner's keys, oldest first."""
         ...
 
+    def end_key(self, partner_id: PartnerId, key_id: str, *, at: datetime) -> bool:
+        """Let a key end at ``at`` that is not revoked and would work longer; return whether there is one."""
+        ...
+
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
         """Revoke a live key; return whether it was live."""
+        ...
+
+    def revoke_keys(self, partner_id: PartnerId, *, now: datetime) -> int:
+        """Revoke every key of the partner that is not revoked; return how many."""
         ...

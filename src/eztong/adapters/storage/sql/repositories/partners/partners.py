@@ -7,27 +7,46 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
-from eztong.adapters.storage.sql.tables.partners import api_keys, desks, partners, scenes
+from eztong.adapters.storage.sql.tables.partners.partners import api_keys, desks, partners, scenes
 from eztong.domain.claims import Claim
 from eztong.domain.damage import Listed
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness, WhenOld
-from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope
-from eztong.ports.storage.partners import PartnerRepository, RememberedKey
+from eztong.domain.partners.partner import ApiKey, Partner, PartnerStage, PartnerState, Scene, Scope
+from eztong.ports.storage.partners.partners import PartnerRepository, RememberedKey
 
 _INSERT = insert_into(partners)
 _GET = select_where(partners, "partner_id")
 _LIST = Statement(select(*as_bytes(partners.columns)).order_by(partners.c.partner_id))
 _SET_STATE = update_where(partners, keys=["partner_id"], columns=["state"])
+_MOVE = Statement(
+    update(partners)
+    .where(partners.c.partner_id == bindparam("of_partner"), partners.c.state == bindparam("expected"))
+    .values(state=bindparam("to_state"), stage=bindparam("to_stage"))
+)
+_CHANGEABLE = ("name", "name_en", "sector_id", "networks", "redirects", "per_minute")
+_UPDATE = update_where(partners, keys=["partner_id"], columns=_CHANGEABLE)
 _INSERT_SCENE = insert_into(scenes)
 _SET_FRESHNESS = update_where(scenes, keys=["partner_id", "scene"], columns=["fresh_days", "when_old"])
+_SCENE_SAYS = (
+    "title",
+    "title_en",
+    "purpose",
+    "purpose_en",
+    "floor",
+    "claims",
+    "fresh_days",
+    "when_old",
+    "application_id",
+)
+_UPDATE_SCENE = update_where(scenes, keys=["partner_id", "scene"], columns=_SCENE_SAYS)
 _SCENE = select_where(scenes, "partner_id", "scene")
 _SCENES = Statement(
     select(*as_bytes(scenes.columns)).where(scenes.c.partner_id == bindparam("partner_id")).order_by(scenes.c.scene)
@@ -48,6 +67,16 @@ _KEY_WITH_PARTNER = Statement(
 _KEYS = Statement(
     select(*_KEY_COLUMNS).where(api_keys.c.partner_id == bindparam("partner_id")).order_by(api_keys.c.created_at)
 )
+_END_KEY = Statement(
+    update(api_keys)
+    .where(
+        api_keys.c.partner_id == bindparam("of_partner"),
+        api_keys.c.key_id == bindparam("of_key"),
+        api_keys.c.revoked_at.is_(None),
+        or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > bindparam("at_time")),
+    )
+    .values(expires_at=bindparam("at_time"))
+)
 _REVOKE = Statement(
     update(api_keys)
     .where(
@@ -55,6 +84,11 @@ _REVOKE = Statement(
         api_keys.c.key_id == bindparam("of_key"),
         api_keys.c.revoked_at.is_(None),
     )
+    .values(revoked_at=bindparam("now"))
+)
+_REVOKE_ALL = Statement(
+    update(api_keys)
+    .where(api_keys.c.partner_id == bindparam("of_partner"), api_keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
 _PARTNER_WIDTH = len(partners.columns)
@@ -72,6 +106,10 @@ def _partner(row: tuple[Any, ...]) -> Partner:
         sector_id=row[3],
         state=PartnerState(row[4]),
         created_at=from_ms(row[5]),
+        stage=PartnerStage.LIVE if row[6] is None else PartnerStage(row[6]),
+        networks=tuple((row[7] or "").split()),
+        redirects=tuple((row[8] or "").split()),
+        per_minute=row[9],
     )
 
 
@@ -101,7 +139,29 @@ def _scene(row: tuple[Any, ...]) -> Scene:
         floor=Assurance(row[6]),
         claims=frozenset(Claim(claim) for claim in row[7].split()),
         freshness=None if row[8] is None else Freshness(row[8], WhenOld(row[9])),
+        application_id=row[10],
     )
+
+
+def _reach_params(partner: Partner) -> dict[str, Any]:
+    return {
+        "networks": " ".join(partner.networks) or None,
+        "redirects": " ".join(partner.redirects) or None,
+        "per_minute": partner.per_minute,
+    }
+
+
+def _scene_params(scene: Scene) -> dict[str, Any]:
+    return {
+        "title": scene.title,
+        "title_en": scene.title_en,
+        "purpose": scene.purpose,
+        "purpose_en": scene.purpose_en,
+        "floor": scene.floor.value,
+        "claims": " ".join(sorted(scene.claims)),
+        **_freshness_params(scene.freshness),
+        "application_id": scene.application_id,
+    }
 
 
 def _freshness_params(freshness: Freshness | None) -> dict[str, Any]:
@@ -156,6 +216,8 @@ class SqlPartners(PartnerRepository):
                 "sector_id": partner.sector_id,
                 "state": partner.state.value,
                 "created_at": to_ms(partner.created_at),
+                "stage": partner.stage.value,
+                **_reach_params(partner),
             },
         )
 
@@ -172,21 +234,29 @@ class SqlPartners(PartnerRepository):
         self._change(_SET_STATE, {"partner_id": partner_id, "set_state": state.value})
 
     @override
+    def move(self, partner: Partner, *, expected: PartnerState) -> bool:
+        params = {
+            "of_partner": partner.partner_id,
+            "expected": expected.value,
+            "to_state": partner.state.value,
+            "to_stage": partner.stage.value,
+        }
+        return self._change(_MOVE, params) == 1
+
+    @override
+    def update(self, partner: Partner) -> None:
+        texts = {"name": partner.name, "name_en": partner.name_en, "sector_id": partner.sector_id}
+        changes = {f"set_{name}": value for name, value in (texts | _reach_params(partner)).items()}
+        self._change(_UPDATE, {"partner_id": partner.partner_id, **changes})
+
+    @override
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
-        self._change(
-            _INSERT_SCENE,
-            {
-                "partner_id": partner_id,
-                "scene": scene.scene,
-                "title": scene.title,
-                "title_en": scene.title_en,
-                "purpose": scene.purpose,
-                "purpose_en": scene.purpose_en,
-                "floor": scene.floor.value,
-                "claims": " ".join(sorted(scene.claims)),
-                **_freshness_params(scene.freshness),
-            },
-        )
+        self._change(_INSERT_SCENE, {"partner_id": partner_id, "scene": scene.scene, **_scene_params(scene)})
+
+    @override
+    def update_scene(self, partner_id: PartnerId, scene: Scene) -> None:
+        changes = {f"set_{name}": value for name, value in _scene_params(scene).items()}
+        self._change(_UPDATE_SCENE, {"partner_id": partner_id, "scene": scene.scene, **changes})
 
     @override
     def set_freshness(self, partner_id: PartnerId, scene: str, freshness: Freshness) -> None:
@@ -238,9 +308,17 @@ class SqlPartners(PartnerRepository):
         return [_key(tuple(row)) for row in self._db.all(_KEYS, {"partner_id": partner_id})]
 
     @override
+    def end_key(self, partner_id: PartnerId, key_id: str, *, at: datetime) -> bool:
+        return self._change(_END_KEY, {"of_partner": partner_id, "of_key": key_id, "at_time": to_ms(at)}) == 1
+
+    @override
     def revoke_key(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
         params = {"of_partner": partner_id, "of_key": key_id, "now": to_ms(now)}
         return self._change(_REVOKE, params) == 1
+
+    @override
+    def revoke_keys(self, partner_id: PartnerId, *, now: datetime) -> int:
+        return self._change(_REVOKE_ALL, {"of_partner": partner_id, "now": to_ms(now)})
 
     def _change(self, statement: Statement, params: dict[str, Any]) -> int:
         # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.

@@ -15,6 +15,10 @@ partners = table(
     text("sector_id", "[id] sector that fixes the partner codes"),
     text("state", "[state] applied, approved, suspended or closed"),
     instant("created_at", "when it was registered"),
+    text("stage", "[state] sandbox or live; empty: registered before there were stages, live", optional=True),
+    text("networks", "[state] networks that its servers call from, with spaces between; empty: any", optional=True),
+    text("redirects", "[state] addresses that its flows may return to, with spaces between; empty: any", optional=True),
+    whole("per_minute", "[state] calls in a minute, where not the service's own limit holds", optional=True),
 )
 
 scenes = table(
@@ -30,6 +34,7 @@ scenes = table(
     text("claims", "[state] claims it may ask, separated by spaces"),
     whole("fresh_days", "[state] days within which a confirmation counts as fresh; 0: always", optional=True),
     text("when_old", "[state] what happens beyond them: stale or unavailable", optional=True),
+    text("application_id", "[id] application with its purpose and impact assessment", optional=True),
 )
 
 desks = table(

@@ -1,0 +1,1 @@
+"""Tables of partners and of their applications."""

@@ -1,0 +1,1 @@
+"""How deliveries reach partners' servers: names are resolved once, addresses judged, slots kept apart."""

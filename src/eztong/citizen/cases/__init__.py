@@ -1,0 +1,1 @@
+"""Decisions about misuse of the account, for its holder (clause 2.10)."""

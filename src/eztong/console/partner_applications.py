@@ -1,0 +1,80 @@
+"""What an organisation asks for, with purposes and impact assessments, and its review by a checklist (PIPL 56)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from eztong.console.visit import Visit
+from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.domain.operators.permission import Permission
+from eztong.domain.partners.application import ApplicantState, PartnerApplication, ReviewItem
+from eztong.pages.error_pages import sentence_of
+from eztong.usecases.partners.apply_as_partner import find_partner_application, open_partner_contact
+from eztong.usecases.partners.review_partner import ReviewPartner, approve_partner, ask_partner, refuse_partner
+
+HOME: Final = "/console/partners/applications"
+WAYS: Final = ("approve", "ask", "refuse")
+
+
+def show(visit: Visit) -> Response:
+    """Show one application; whoever keeps partners sees the contact, too, and that stands in the audit."""
+    return _page(visit)
+
+
+def review(visit: Visit) -> Response:
+    """Approve it for the sandbox, ask for more, or refuse it, with the items that were looked at and the reason.
+
+    Raises:
+        InputInvalid: none of the three.
+        NotFound: no such application.
+    """
+    how = visit.form.get("review", "")
+    if how not in WAYS:
+        raise InputInvalid("Choose what becomes of the application.")
+    command = ReviewPartner(application_id=_id(visit), items=_items(visit), reason=visit.form.get("reason", ""))
+    try:
+        visit.audited(lambda: _review(visit, how, command), subject=command.application_id)
+    except NotFound:
+        raise
+    except EztongError as error:
+        return _page(visit, error=error)
+    return visit.redirect(f"{HOME}/{command.application_id}")
+
+
+def _review(visit: Visit, how: str, command: ReviewPartner) -> PartnerApplication:
+    services = visit.services
+    if how == "approve":
+        months = services.deployment.recheck_months
+        return services.perform(visit.acting, approve_partner, command, recheck_months=months)
+    return services.perform(visit.acting, ask_partner if how == "ask" else refuse_partner, command)
+
+
+def _id(visit: Visit) -> str:
+    return str(visit.request.path_params["application_id"])
+
+
+def _items(visit: Visit) -> frozenset[ReviewItem]:
+    return frozenset(item for item in ReviewItem if visit.form.get(f"item_{item.value}") == "yes")
+
+
+def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
+    services = visit.services
+    may_keep = visit.may(Permission.PARTNERS_KEEP)
+    contact = services.perform(visit.acting, open_partner_contact, _id(visit)) if may_keep else None
+    with services.store.read() as stored:
+        application = find_partner_application(_id(visit), stored=stored)
+        steps = stored.partner_applications.steps(application.application_id)
+    return visit.form_page(
+        "partner_applications.html",
+        because=error,
+        problem="" if error is None else sentence_of(error, visit),
+        application=application,
+        contact=contact,
+        steps=steps,
+        items=list(ReviewItem),
+        ticked=_items(visit),
+        may_review=may_keep and application.state in {ApplicantState.APPLIED, ApplicantState.SUPPLEMENT_NEEDED},
+        reason=visit.form.get("reason", ""),
+    )

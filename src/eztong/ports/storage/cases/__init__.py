@@ -1,0 +1,1 @@
+"""Cases about misuse of accounts."""

@@ -1,0 +1,1 @@
+"""The ports of partners and of their applications."""

@@ -1,0 +1,141 @@
+"""Decide on what an organisation asks for: approve it for the sandbox, refuse it, or ask for more (clause 2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from eztong.domain.operators.proposal import parse_reason
+from eztong.domain.partners.application import (
+    ApplicantStepKind,
+    PartnerApplication,
+    ReviewItem,
+    WantedScene,
+    check_checklist,
+    stepped,
+)
+from eztong.domain.partners.freshness import default_freshness
+from eztong.domain.partners.life_cycle import PartnerMove, PartnerStateConflict, moved
+from eztong.domain.partners.partner import PartnerState, Scene
+from eztong.ports.act import Act
+from eztong.usecases.operators.check_keeper import check_keeper
+from eztong.usecases.partners.apply_as_partner import (
+    find_partner_application,
+    move_application,
+    note_step,
+    sector_id_of,
+)
+from eztong.usecases.partners.find_partner import find_partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPartner:
+    """A reviewer's word. ``items`` are what was looked at and right, or for a refusal or question what is not."""
+
+    application_id: str
+    items: frozenset[ReviewItem]
+    reason: str
+
+
+def approve_partner(act: Act, command: ReviewPartner, *, recheck_months: int) -> PartnerApplication:
+    """Approve an application: from now on the partner gets answers in the sandbox, in the scenes that it asked for.
+
+    1. Every item of the checklist was looked at.
+    2. A new partner gets the name, sector, networks and addresses of the application. One that is there keeps its
+       sector, as its partner codes come from it.
+    3. Each scene is approved with its purpose and the application that holds its assessment; ``recheck_months`` gives
+       it its limit of freshness.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        ReasonInvalid: no reason.
+        NotFound: no such application.
+        ChecklistOpen: an item is missing.
+        PartnerApplicationEnded: it does not wait for a review.
+        PartnerStateConflict: the partner was closed meanwhile.
+    """
+    check_keeper(act)
+    why = parse_reason(command.reason)
+    before = find_partner_application(command.application_id, stored=act.uow)
+    after = stepped(before, ApplicantStepKind.APPROVED, now=act.now)
+    check_checklist(command.items)
+    move_application(act, before, after)
+    _let_in(act, after)
+    for wanted in after.wanted.scenes:
+        _approve_scene(act, after, wanted, recheck_months=recheck_months)
+    note_step(act, after, ApplicantStepKind.APPROVED, items=command.items, reason=why)
+    return after
+
+
+def refuse_partner(act: Act, command: ReviewPartner) -> PartnerApplication:
+    """Refuse an application; the organisation may hand in another one.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        ReasonInvalid: no reason.
+        NotFound: no such application.
+        PartnerApplicationEnded: it ended.
+    """
+    return _decided(act, command, ApplicantStepKind.REFUSED)
+
+
+def ask_partner(act: Act, command: ReviewPartner) -> PartnerApplication:
+    """Ask for more; the application waits for the organisation.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        ReasonInvalid: it is not said what is asked for.
+        NotFound: no such application.
+        PartnerApplicationEnded: it does not wait for a review.
+    """
+    return _decided(act, command, ApplicantStepKind.ASKED)
+
+
+def _decided(act: Act, command: ReviewPartner, kind: ApplicantStepKind) -> PartnerApplication:
+    check_keeper(act)
+    why = parse_reason(command.reason)
+    before = find_partner_application(command.application_id, stored=act.uow)
+    after = stepped(before, kind, now=act.now)
+    move_application(act, before, after)
+    note_step(act, after, kind, items=command.items, reason=why)
+    return after
+
+
+def _let_in(act: Act, application: PartnerApplication) -> None:
+    partner = find_partner(application.partner_id, stored=act.uow)
+    if partner.state is PartnerState.CLOSED:
+        raise PartnerStateConflict("The partner is closed.")
+    wanted = application.wanted
+    if partner.state is PartnerState.APPLIED:
+        approved = moved(partner, PartnerMove.APPROVE)
+        if not act.uow.partners.move(approved, expected=partner.state):
+            raise PartnerStateConflict("The partner moved at the same moment.")
+        partner = replace(approved, sector_id=sector_id_of(wanted.sector))
+    named = replace(
+        partner,
+        name=wanted.name,
+        name_en=wanted.name_en,
+        # A list that limits is never opened to everybody by asking for nothing.
+        networks=wanted.networks or partner.networks,
+        redirects=wanted.redirects or partner.redirects,
+    )
+    act.uow.partners.update(named)
+
+
+def _approve_scene(act: Act, application: PartnerApplication, wanted: WantedScene, *, recheck_months: int) -> None:
+    before = act.uow.partners.scene(application.partner_id, wanted.scene)
+    freshness = None if before is None else before.freshness
+    scene = Scene(
+        scene=wanted.scene,
+        title=wanted.title,
+        title_en=wanted.title_en,
+        purpose=wanted.purpose,
+        purpose_en=wanted.purpose_en,
+        floor=wanted.floor,
+        claims=wanted.claims,
+        application_id=application.application_id,
+        freshness=freshness or default_freshness(wanted.floor, months=recheck_months),
+    )
+    if before is None:
+        act.uow.partners.add_scene(application.partner_id, scene)
+    else:
+        act.uow.partners.update_scene(application.partner_id, scene)
