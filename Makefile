@@ -13,10 +13,12 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-ready
 DEV     := $(VENV)/.dev-ready
+TOOLS   := .venv.deploy
+TOOLING := $(TOOLS)/.ready
 CODE    := $(wildcard src tests bench quality)
 PIP     := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-compile
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-           --no-emit-index-url $(if $(UPGRADE),--upgrade) pyproject.toml
+           --no-emit-index-url $(if $(UPGRADE),--upgrade)
 
 # Every start would compile everything again: three seconds for each process, of which the tests start hundreds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -70,11 +72,12 @@ ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/d
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check mutants figures flips screenshots lint bench fix locks docs clean venv runtime dev
+.PHONY: help setup demo run test check mutants figures flips screenshots lint bench fix locks docs clean venv runtime dev \
+        deploy-check sbom vulnerabilities tools
 
 help:  ## print this menu
 	@echo "eztong, a self-hosted eID identity service"; echo
-	@sed -n 's/^\([a-z]*\):[^#]*##  *\(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):[^#]*##  *\(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
 setup: $(DEV)  ## install everything into .venv, for running and for developing
 	@echo "==> ready: make demo, make run, make test"
@@ -94,7 +97,8 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/browser)
 	@$(call npm,tests/node)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(TOGETHER) $(ARGS)
+	@# tests/deploy needs tools of its own: make deploy-check.
+	@$(BIN)/python -m pytest -n $(WORKERS) $(TOGETHER) --ignore=tests/deploy $(ARGS)
 
 check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two minutes
 	@$(MAKE) --no-print-directory lint
@@ -144,6 +148,20 @@ lint: $(DEV)  ## check style, types, import contracts, sizes, dependencies and s
 	if [ -n "$$failed" ]; then echo "==> lint failed:$$failed" >&2; exit 1; fi; \
 	echo "==> lint passed"
 
+deploy-check: $(DEV) $(TOOLING)  ## check what deploy/ holds: image, compose file, proxy, chart, units
+	@$(call debian,bwrap,bubblewrap)
+	@$(call debian,docker-compose,docker-compose)
+	@$(call debian,nginx,nginx-light)
+	@$(call debian,openssl,openssl)
+	@$(call debian,systemd-analyze,systemd)
+	@$(BIN)/python -m pytest -q tests/deploy $(ARGS)
+
+sbom: $(DEV) $(TOOLING)  ## write the bill of materials of what the service runs on to dist/
+	@$(BIN)/python -m quality.bill_of_materials
+
+vulnerabilities: $(DEV)  ## known weaknesses of what it runs on; ARGS="--database all.zip", else "not checked" and failed
+	@$(BIN)/python -m quality.vulnerabilities $(ARGS)
+
 bench: $(DEV)  ## run the benchmarks; ARGS=--gate or ARGS=--peers: see docs/benchmarks.md
 	@$(if $(findstring --peers,$(ARGS))$(findstring --long,$(ARGS)),$(call debian,wrk,wrk))
 	@$(if $(findstring --peers,$(ARGS)),$(call npm,bench/peer))
@@ -154,17 +172,19 @@ fix: $(DEV)  ## format, and mend what can be mended safely
 	@$(BIN)/ruff format
 
 locks: $(DEV)  ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 for newer versions
-	@UV_CUSTOM_COMPILE_COMMAND="make locks" $(COMPILE) --group dev -o requirements/dev.txt >/dev/null
-	@UV_CUSTOM_COMPILE_COMMAND="make locks" $(COMPILE) --group build -c requirements/dev.txt \
+	@UV_CUSTOM_COMPILE_COMMAND="make locks" $(COMPILE) pyproject.toml --group dev -o requirements/dev.txt >/dev/null
+	@UV_CUSTOM_COMPILE_COMMAND="make locks" $(COMPILE) pyproject.toml --group build -c requirements/dev.txt \
 	  -o requirements/runtime.txt >/dev/null
-	@echo "==> requirements/runtime.txt and requirements/dev.txt are compiled"
+	@UV_CUSTOM_COMPILE_COMMAND="make locks" $(COMPILE) --group pyproject.toml:deploy -c requirements/dev.txt \
+	  -o requirements/deploy.txt >/dev/null
+	@echo "==> requirements/runtime.txt, requirements/dev.txt and requirements/deploy.txt are compiled"
 
 docs: $(DEV)  ## generate the reference pages under docs/, and record the walks of docs/architecture.md
 	@$(BIN)/python docs/build.py $(ARGS)
 	@$(if $(ARGS),,$(BIN)/python -m tests.docs.walks >/dev/null)
 
 clean:  ## remove .venv and caches; data in var/ stays
-	@rm -rf $(VENV) $(VENV).lock mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@rm -rf $(VENV) $(VENV).lock $(TOOLS) mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
 	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- how .venv is made -------------------------------------------------------------------------
@@ -174,6 +194,9 @@ $(RUNTIME): requirements/runtime.txt pyproject.toml
 
 $(DEV): requirements/dev.txt requirements/runtime.txt pyproject.toml
 	@$(LOCKED) $(MAKE) --no-print-directory dev
+
+$(TOOLING): requirements/deploy.txt | $(DEV)
+	@$(LOCKED) $(MAKE) --no-print-directory tools
 
 venv:
 	@if [ "$$(cat $(VENV)/.folder 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c '' 2>/dev/null; \
@@ -204,3 +227,10 @@ dev: venv
 	@$(call install,--require-hashes -r requirements/dev.txt)
 	@$(call install,--no-deps --no-build-isolation --editable .)
 	@touch $(RUNTIME) $(DEV)
+
+tools: PIP := $(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-compile
+tools:
+	@echo "==> installing what checks deploy/ (requirements/deploy.txt), into $(TOOLS): half a minute, once"
+	@rm -rf $(TOOLS) && $(BIN)/python -m venv $(TOOLS)
+	@$(call install,--require-hashes --only-binary :all: -r requirements/deploy.txt)
+	@touch $(TOOLING)

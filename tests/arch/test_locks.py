@@ -57,8 +57,8 @@ def faults(text: str) -> Iterator[str]:
             yield f"no hash: {pin}"
 
 
-def test_there_is_a_lock_for_running_and_one_for_developing() -> None:
-    assert [lock.name for lock in LOCKS] == ["dev.txt", "runtime.txt"]
+def test_there_is_a_lock_for_running_one_for_developing_and_one_for_what_checks_deploy() -> None:
+    assert [lock.name for lock in LOCKS] == ["deploy.txt", "dev.txt", "runtime.txt"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
@@ -80,6 +80,7 @@ def test_everything_declared_is_locked() -> None:
     assert runtime - locked_names(ROOT / "requirements" / "runtime.txt") == set()
     developing = runtime | declared_names(groups["dev"])
     assert developing - locked_names(ROOT / "requirements" / "dev.txt") == set()
+    assert declared_names(groups["deploy"]) - locked_names(ROOT / "requirements" / "deploy.txt") == set()
 
 
 def npm_faults(manifest: str, lock: str) -> Iterator[str]:

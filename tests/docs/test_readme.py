@@ -10,8 +10,8 @@ import pytest
 from tests.docs.pages import ROOT, blocks, links, pages
 
 READMES = ("README.md", "README.zh-CN.md")
-TARGET = re.compile(r"^(?P<name>[a-z]+):", re.MULTILINE)
-SHOWN = re.compile(r"\bmake ([a-z]+)\b")
+TARGET = re.compile(r"^(?P<name>[a-z-]+):", re.MULTILINE)
+SHOWN = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)*)\b")
 FLOW = "docs/img/flow.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 
