@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import re
+import ssl
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Protocol
 
 import httpx
-
-from tests.simulators.service import Service
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 PIN = "805217"
 TICKS = {"tick_service": "yes", "tick_authorisation": "yes"}
 
 
+class Reached(Protocol):
+    """A service that a browser reaches, and the phones that it sends messages to."""
+
+    url: str
+    to_close: list[httpx.Client]
+
+    def newest_otp(self, phone: str) -> str:
+        """Wait for the message code that went to ``phone`` last and return its digits."""
+
+
 @dataclass
 class Citizen:
-    """One browser with its own cookies."""
+    """One browser with its own cookies; ``verify`` is whose certificates it believes."""
 
-    service: Service
+    service: Reached
     page: str = ""
+    verify: ssl.SSLContext | bool = True
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.service.url, follow_redirects=True, timeout=30, trust_env=False)
+        self.http = httpx.Client(
+            base_url=self.service.url, follow_redirects=True, timeout=30, trust_env=False, verify=self.verify
+        )
         self.service.to_close.append(self.http)
 
     def open(self, path: str) -> httpx.Response:

@@ -7,12 +7,15 @@ module. A misspelt variable stops the start instead of being ignored.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
@@ -283,8 +286,43 @@ def read_settings(**overrides: object) -> Settings:
     unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
     if unknown:
         raise SettingsInvalid(f"Unknown setting: {', '.join(unknown)}. See docs/reference/settings.md.")
-    try:
+    with _named():
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks
+
+
+def settings_of(values: Mapping[str, str]) -> Settings:
+    """Return the settings that these values alone make, by field names, whatever stands in the environment.
+
+    Raises:
+        SettingsInvalid: naming the variable.
+    """
+    with _named():
+        return _ValuesAlone(**values)  # type: ignore[arg-type]  # pydantic checks
+
+
+def take_into_environment(values: Mapping[str, str]) -> None:
+    """Let this process read values as if it had been started with them; they win, as those of systemd's files do."""
+    os.environ.update(values)
+
+
+class _ValuesAlone(Settings):
+    @override
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

@@ -1,4 +1,4 @@
-"""A server certificate for tests that speak TLS on 127.0.0.1."""
+"""A server certificate for tests that speak TLS on this machine."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 
 def write_certificate(folder: Path) -> Path:
-    """Write a self-signed certificate of 127.0.0.1, with its key, as PEM; it is valid for the machine's century."""
+    """Write a self-signed certificate of 127.0.0.1 and localhost, with its key, as PEM; valid for the century."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "authority of the tests")])
+    names = [x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("localhost")]
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(2099, 1, 1, tzinfo=UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )
     path = folder / "authority.pem"
