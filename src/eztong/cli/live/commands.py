@@ -15,7 +15,7 @@ from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.live.asking import Asking, Terminal, read_answers
 from eztong.cli.live.going import Going
 from eztong.cli.live.questions import AnswerMissing, settings_for
-from eztong.cli.live.steps import STEPS
+from eztong.cli.live.steps import ASKED, STEPS
 from eztong.cli.live.unit import own_program, unit_of
 from eztong.wiring.checks.findings import CheckFinding, Severity
 from eztong.wiring.doctor import examine
@@ -71,6 +71,8 @@ def init(*, path: Path, answers: Path | None, again: bool, may_change: bool, dry
     else:
         raise AnswerMissing("Nobody can be asked here. Give a file of answers: --answers FILE.")
     going = Going(asking, path.absolute(), is_dry=dry_run, asks_again=again)
+    if dry_run:
+        going.check_nothing_is_missing([one for questions in ASKED for one in questions])
     for number, (title, step) in enumerate(STEPS, start=1):
         with going.step(number, len(STEPS), title):
             step(going)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,15 @@ class Going:
         """Say whether settings are known, and a person need not be asked again."""
         return all(name in self.values for name in names)
 
+    def check_nothing_is_missing(self, questions: Sequence[Question]) -> None:
+        """Name everything that a file of answers must still say, before the first step.
+
+        Raises:
+            AnswerMissing: naming it.
+        """
+        if isinstance(self.asking, Answers):
+            _check_answered(questions, self.values.keys() | self.asking.settings.keys())
+
     def ask(self, questions: Sequence[Question], *, known_by: Sequence[str]) -> dict[str, str]:
         """Return the answers to questions, none of which is kept yet.
 
@@ -116,8 +126,7 @@ class Going:
             )
             if text:
                 given[one.name] = text
-        if missing := [one.name for one in questions if one.must and one.name not in given]:
-            raise AnswerMissing(f"There is no answer to: {', '.join(missing)}. Nothing is guessed.")
+        _check_answered(questions, given.keys())
         for name, text in given.items():
             check_answer(name, text, self.values | given)
         return given
@@ -164,3 +173,8 @@ class Going:
         if question.name != "origin":
             return ""
         return settings_for(self.values | given).public_url.host or ""  # type: ignore[union-attr]  # asked just before
+
+
+def _check_answered(questions: Sequence[Question], answered: AbstractSet[str]) -> None:
+    if missing := [one.name for one in questions if one.must and one.name not in answered]:
+        raise AnswerMissing(f"There is no answer to: {', '.join(missing)}. Nothing is guessed.")
