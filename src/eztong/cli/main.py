@@ -24,6 +24,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "audit": "eztong.cli.operators.audit:audit",
     "authority": "eztong.cli.server.authority:authority",
     "completion": "eztong.cli.completion:completion",
+    "config": "eztong.cli.configuration.commands:config",
     "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",
     "disputes": "eztong.cli.disputes:disputes",

@@ -62,6 +62,7 @@ class ActKind(StrEnum):
     TALK_PROPOSED = "talk_proposed"
     TALK_SETTLED = "talk_settled"
     TALK_FAILED = "talk_failed"
+    CONFIGURATION_APPLIED = "configuration_applied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
