@@ -6,9 +6,12 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Protocol
+from typing import Generic, Protocol
 
 import httpx
+from typing_extensions import TypeVar
+
+from tests.simulators.service import Service
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 PIN = "805217"
@@ -18,18 +21,26 @@ TICKS = {"tick_service": "yes", "tick_authorisation": "yes"}
 class Reached(Protocol):
     """A service that a browser reaches, and the phones that it sends messages to."""
 
-    url: str
-    to_close: list[httpx.Client]
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def to_close(self) -> list[httpx.Client]:
+        """What is closed when it ends."""
 
     def newest_otp(self, phone: str) -> str:
         """Wait for the message code that went to ``phone`` last and return its digits."""
 
 
+S = TypeVar("S", bound=Reached, default=Service)
+
+
 @dataclass
-class Citizen:
+class Citizen(Generic[S]):
     """One browser with its own cookies; ``verify`` is whose certificates it believes."""
 
-    service: Reached
+    service: S
     page: str = ""
     verify: ssl.SSLContext | bool = True
     http: httpx.Client = field(init=False)

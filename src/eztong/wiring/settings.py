@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from typing_extensions import override
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
@@ -26,6 +25,8 @@ from eztong.ports.services import Deployment, Mode
 from eztong.wiring.calendars import read_calendar
 
 PREFIX = "EZTONG_"
+_NO_PREFIX = "=EZTONG="
+"""No variable of an environment begins with it: a name has no equals sign."""
 PLACEHOLDER = "Sandbox Operator"
 MIN_TOKEN = 20
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
@@ -297,26 +298,12 @@ def settings_of(values: Mapping[str, str]) -> Settings:
         SettingsInvalid: naming the variable.
     """
     with _named():
-        return _ValuesAlone(**values)  # type: ignore[arg-type]  # pydantic checks
+        return Settings(_env_prefix=_NO_PREFIX, **values)  # type: ignore[call-arg, arg-type]  # pydantic checks
 
 
 def take_into_environment(values: Mapping[str, str]) -> None:
     """Let this process read values as if it had been started with them; they win, as those of systemd's files do."""
     os.environ.update(values)
-
-
-class _ValuesAlone(Settings):
-    @override
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import click
 from typing_extensions import override
 
 from eztong.cli.console import say
-from eztong.cli.live.questions import NOT_ASKED, AnswerRefused, Question, Values, check_answer
+from eztong.cli.live.questions import NOT_ASKED, AnswerRefused, SettingQuestion, Values, check_answer
 from eztong.wiring.settings import PREFIX, Settings
 
 _TRIALS: Final = frozenset({"phone", "email", "public_ca_file"})
@@ -21,10 +21,10 @@ _TRIALS: Final = frozenset({"phone", "email", "public_ca_file"})
 _TRIAL_TABLE: Final = "try"
 
 
-class Asking(Protocol):
+class Answerer(Protocol):
     """Answers questions."""
 
-    def answer(self, question: Question, *, standing: str, offered: str, values: Values) -> str:
+    def answer(self, question: SettingQuestion, *, standing: str, offered: str, values: Values) -> str:
         """Return the answer, which fits the values before it; empty for none.
 
         ``standing`` is what holds now, ``offered`` what is usual where nothing does.
@@ -41,11 +41,11 @@ class Asking(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Terminal(Asking):
+class Terminal(Answerer):
     """A person, who is asked again until the answer is right."""
 
     @override
-    def answer(self, question: Question, *, standing: str, offered: str, values: Values) -> str:
+    def answer(self, question: SettingQuestion, *, standing: str, offered: str, values: Values) -> str:
         say(f"  {question.asks}")
         while True:
             shown = standing or offered
@@ -78,7 +78,7 @@ class Terminal(Asking):
 
 
 @dataclass(frozen=True, slots=True)
-class Answers(Asking):
+class Answers(Answerer):
     """A file, which was judged whole before anything was done."""
 
     settings: Mapping[str, str]
@@ -86,7 +86,7 @@ class Answers(Asking):
     may_change_all: bool = False
 
     @override
-    def answer(self, question: Question, *, standing: str, offered: str, values: Values) -> str:
+    def answer(self, question: SettingQuestion, *, standing: str, offered: str, values: Values) -> str:
         return self.settings.get(question.name) or standing or ("" if question.must else offered)
 
     @override

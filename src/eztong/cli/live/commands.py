@@ -12,14 +12,14 @@ import click
 from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.data.lock import looking
 from eztong.cli.exits import epilog, say_wrong
-from eztong.cli.live.asking import Asking, Terminal, read_answers
+from eztong.cli.live.asking import Answerer, Terminal, read_answers
+from eztong.cli.live.environment_file import read_values
 from eztong.cli.live.going import Going
 from eztong.cli.live.questions import AnswerMissing, settings_for
 from eztong.cli.live.steps import ASKED, STEPS
 from eztong.cli.live.unit import own_program, unit_of
 from eztong.wiring.checks.findings import CheckFinding, Severity
 from eztong.wiring.doctor import examine
-from eztong.wiring.environment_file import read_values
 from eztong.wiring.settings import PREFIX, Settings
 
 _FILE = Path("/etc/eztong/settings.env")
@@ -63,7 +63,7 @@ def init(*, path: Path, answers: Path | None, again: bool, may_change: bool, dry
     Each step looks whether it is done, so the same command goes on where it stopped. It writes a file of settings for
     `eztong serve` and systemd, and replaces nothing there unasked. Secrets are never shown, and never arguments.
     """
-    asking: Asking
+    asking: Answerer
     if answers is not None:
         asking = read_answers(answers, may_change_all=may_change)
     elif sys.stdin.isatty():

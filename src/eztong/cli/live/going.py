@@ -11,11 +11,11 @@ from typing import Any
 
 from eztong.adapters.keys.private_files import locked_folder, make_private_folder, write_private
 from eztong.cli.console import say
-from eztong.cli.live.asking import Answers, Asking
-from eztong.cli.live.questions import AnswerMissing, Question, check_answer, settings_for
+from eztong.cli.live.asking import Answerer, Answers
+from eztong.cli.live.environment_file import read_values, write_values
+from eztong.cli.live.questions import AnswerMissing, SettingQuestion, check_answer, settings_for
 from eztong.domain.errors import StateConflict
 from eztong.wiring.checks.findings import CheckFinding, Severity
-from eztong.wiring.environment_file import read_values, write_values
 from eztong.wiring.settings import PREFIX, Settings
 
 
@@ -23,23 +23,25 @@ class SettingsStand(StateConflict):
     """The file of settings says something else, and nobody said that it may be changed."""
 
     code = "settings_stand"
+    advice = "Correct the file of settings or the answers, or add --apply."
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
         """Name the variables."""
         super().__init__(f"{path} says something else of {', '.join(names)}. Add --apply to change it there.")
 
 
-class StepFailed(StateConflict):
+class LiveStepHalted(StateConflict):
     """A step found what live mode must not start with."""
 
-    code = "step_failed"
+    code = "live_step_halted"
+    advice = "Mend what the sentence names, then give the same command again: it goes on there."
 
 
 @dataclass(slots=True)
 class Going:
     """What is known while an operator goes live."""
 
-    asking: Asking
+    asking: Answerer
     path: Path
     """The file of settings."""
 
@@ -83,18 +85,18 @@ class Going:
         """Tell what one check of the doctor found; an error ends the step.
 
         Raises:
-            StepFailed: it is an error.
+            LiveStepHalted: it is an error.
         """
         line = f"{found.check}: {found.message} {found.advice}".strip()
         if found.severity is Severity.ERROR:
-            raise StepFailed(line)
+            raise LiveStepHalted(line)
         self.tell(line)
 
     def knows(self, *names: str) -> bool:
         """Say whether settings are known, and a person need not be asked again."""
         return all(name in self.values for name in names)
 
-    def check_nothing_is_missing(self, questions: Sequence[Question]) -> None:
+    def check_nothing_is_missing(self, questions: Sequence[SettingQuestion]) -> None:
         """Name everything that a file of answers must still say, before the first step.
 
         Raises:
@@ -103,7 +105,7 @@ class Going:
         if isinstance(self.asking, Answers):
             _check_answered(questions, self.values.keys() | self.asking.settings.keys())
 
-    def ask(self, questions: Sequence[Question], *, known_by: Sequence[str]) -> dict[str, str]:
+    def ask(self, questions: Sequence[SettingQuestion], *, known_by: Sequence[str]) -> dict[str, str]:
         """Return the answers to questions, none of which is kept yet.
 
         Where ``known_by`` are known a person is not asked again; a file of answers always counts.
@@ -154,7 +156,7 @@ class Going:
         write_values(self.path, named)
         self.tell(f"Wrote {which} to {self.path}.")
 
-    def make_secret_files(self, questions: Sequence[Question], given: dict[str, str]) -> None:
+    def make_secret_files(self, questions: Sequence[SettingQuestion], given: dict[str, str]) -> None:
         """Let a person type secrets into files that are not there yet; nobody sees them."""
         for one in questions:
             path = Path(given.get(one.name, ""))
@@ -169,12 +171,12 @@ class Going:
     def _standing(self) -> dict[str, str]:
         return read_values(self.path) if self.path.exists() else {}
 
-    def _usual(self, question: Question, given: dict[str, str]) -> str:
+    def _usual(self, question: SettingQuestion, given: dict[str, str]) -> str:
         if question.name != "origin":
             return ""
         return settings_for(self.values | given).public_url.host or ""  # type: ignore[union-attr]  # asked just before
 
 
-def _check_answered(questions: Sequence[Question], answered: AbstractSet[str]) -> None:
+def _check_answered(questions: Sequence[SettingQuestion], answered: AbstractSet[str]) -> None:
     if missing := [one.name for one in questions if one.must and one.name not in answered]:
         raise AnswerMissing(f"There is no answer to: {', '.join(missing)}. Nothing is guessed.")

@@ -24,10 +24,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
+from eztong.cli.live.environment_file import read_values
 from eztong.cli.server.listener import PortTaken, listen
 from eztong.http.headers import security_headers
 from eztong.wiring.checks.findings import Severity
-from eztong.wiring.environment_file import read_values
 from eztong.wiring.settings import Settings
 
 _INVENTED: Final = "192.0.2.1"
@@ -45,7 +45,7 @@ _NOT_SEEN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class OutsideLook:
     """One thing that was seen from outside."""
 
     severity: Severity
@@ -60,7 +60,7 @@ class _Heard:
     peer: str = ""
 
 
-def look(settings: Settings, *, environment_file: Path, ca_file: Path | None) -> Iterator[Sighting]:
+def look(settings: Settings, *, environment_file: Path, ca_file: Path | None) -> Iterator[OutsideLook]:
     """Look at the service by its public address; ``ca_file`` has the issuers of its certificate, if they are private.
 
     Raises:
@@ -68,7 +68,7 @@ def look(settings: Settings, *, environment_file: Path, ca_file: Path | None) ->
     """
     context = _context(ca_file)
     if context is None:
-        yield Sighting(Severity.ERROR, f"{ca_file} holds no certificates of issuers.")
+        yield OutsideLook(Severity.ERROR, f"{ca_file} holds no certificates of issuers.")
         return
     with httpx.Client(verify=context, timeout=_SECONDS, trust_env=False) as http:
         try:
@@ -77,10 +77,10 @@ def look(settings: Settings, *, environment_file: Path, ca_file: Path | None) ->
         except PortTaken:
             yield from _beside_it(settings, http=http)
     yield from _certificate(settings, context=context)
-    yield Sighting(Severity.OK, _NOT_SEEN)
+    yield OutsideLook(Severity.OK, _NOT_SEEN)
 
 
-def judge(fields: Mapping[str, str], *, peer: str, host: str, believed: str) -> Iterator[Sighting]:
+def judge(fields: Mapping[str, str], *, peer: str, host: str, believed: str) -> Iterator[OutsideLook]:
     """Judge what the proxy sent on of a request that claimed to come from 192.0.2.1 by plain http.
 
     Args:
@@ -90,29 +90,33 @@ def judge(fields: Mapping[str, str], *, peer: str, host: str, believed: str) -> 
         believed: whose word counts, as FORWARDED_ALLOW_IPS has it.
     """
     if urlsplit(f"//{fields.get('host', '')}").hostname != urlsplit(f"//{host}").hostname:
-        yield Sighting(Severity.ERROR, "The proxy does not pass the name on: set Host to the one that was asked for.")
+        yield OutsideLook(
+            Severity.ERROR, "The proxy does not pass the name on: set Host to the one that was asked for."
+        )
     if peer not in ProxyHeadersMiddleware(_nobody, trusted_hosts=believed).trusted_hosts:
-        yield Sighting(
+        yield OutsideLook(
             Severity.ERROR, f"The proxy comes from {peer}, which nobody believes: put it into {_BELIEVED_NAME}."
         )
     forwarded = fields.get("x-forwarded-for", "")
     if _INVENTED in forwarded:
-        yield Sighting(
+        yield OutsideLook(
             Severity.ERROR, "The proxy believes what clients say of their address: set X-Forwarded-For, do not append."
         )
     elif not _is_address(forwarded):
-        yield Sighting(Severity.ERROR, "The proxy does not say who asks: set X-Forwarded-For to the address it saw.")
+        yield OutsideLook(Severity.ERROR, "The proxy does not say who asks: set X-Forwarded-For to the address it saw.")
     if fields.get("x-forwarded-proto") != "https":
-        yield Sighting(Severity.ERROR, "The proxy does not say that browsers come by https: set X-Forwarded-Proto.")
+        yield OutsideLook(Severity.ERROR, "The proxy does not say that browsers come by https: set X-Forwarded-Proto.")
     if "upgrade" in fields:
-        yield Sighting(Severity.ERROR, "The proxy passes Upgrade on: set it to nothing, as docs/operations.md shows.")
+        yield OutsideLook(
+            Severity.ERROR, "The proxy passes Upgrade on: set it to nothing, as docs/operations.md shows."
+        )
 
 
 async def _nobody(*_args: object) -> None:
     """Answer nothing."""
 
 
-def _asked(settings: Settings, *, http: httpx.Client, heard: _Heard, word: str, believed: str) -> Iterator[Sighting]:
+def _asked(settings: Settings, *, http: httpx.Client, heard: _Heard, word: str, believed: str) -> Iterator[OutsideLook]:
     claims = {"x-forwarded-for": _INVENTED, "x-forwarded-proto": "http", "upgrade": "h2c"}
     try:
         answer = http.get(f"{settings.base_url}/healthz-{word[:8]}", headers=claims)
@@ -120,7 +124,7 @@ def _asked(settings: Settings, *, http: httpx.Client, heard: _Heard, word: str, 
         yield _unreached(settings, error)
         return
     if answer.text != word:
-        yield Sighting(
+        yield OutsideLook(
             Severity.ERROR,
             f"Something else answers at {settings.base_url} ({answer.status_code}): the proxy must lead to "
             f"{settings.host}:{settings.port}.",
@@ -130,10 +134,10 @@ def _asked(settings: Settings, *, http: httpx.Client, heard: _Heard, word: str, 
     yield from found
     yield from _strict(answer)
     if not found:
-        yield Sighting(Severity.OK, "The proxy leads here by https, and what it sends on is right.")
+        yield OutsideLook(Severity.OK, "The proxy leads here by https, and what it sends on is right.")
 
 
-def _beside_it(settings: Settings, *, http: httpx.Client) -> Iterator[Sighting]:
+def _beside_it(settings: Settings, *, http: httpx.Client) -> Iterator[OutsideLook]:
     try:
         http.get(f"{settings.base_url}/healthz")
         answer = http.get(settings.base_url)
@@ -143,32 +147,32 @@ def _beside_it(settings: Settings, *, http: httpx.Client) -> Iterator[Sighting]:
         return
     if answer.status_code >= httpx.codes.BAD_REQUEST:
         wrong = " The proxy does not pass the name on." if answer.status_code == httpx.codes.MISDIRECTED_REQUEST else ""
-        yield Sighting(Severity.ERROR, f"{settings.base_url} answers with {answer.status_code}.{wrong}")
+        yield OutsideLook(Severity.ERROR, f"{settings.base_url} answers with {answer.status_code}.{wrong}")
         return
     if metrics.status_code == httpx.codes.OK:
-        yield Sighting(Severity.ERROR, "Everybody reads /metrics: let the proxy answer there with 404.")
+        yield OutsideLook(Severity.ERROR, "Everybody reads /metrics: let the proxy answer there with 404.")
     yield from _strict(answer)
-    yield Sighting(Severity.OK, f"{settings.base_url} answers by https.")
-    yield Sighting(
+    yield OutsideLook(Severity.OK, f"{settings.base_url} answers by https.")
+    yield OutsideLook(
         Severity.WARNING,
         f"A program listens at {settings.host}:{settings.port}: what the proxy forwards was not looked at. Stop it and "
         "run this again.",
     )
 
 
-def _strict(answer: httpx.Response) -> Iterator[Sighting]:
+def _strict(answer: httpx.Response) -> Iterator[OutsideLook]:
     if "strict-transport-security" not in answer.headers:
-        yield Sighting(
+        yield OutsideLook(
             Severity.ERROR,
             "Strict-Transport-Security does not arrive: the proxy takes it away, or another one answers.",
         )
 
 
-def _unreached(settings: Settings, error: httpx.HTTPError) -> Sighting:
-    return Sighting(Severity.ERROR, f"{settings.base_url} is not reached: {error}")
+def _unreached(settings: Settings, error: httpx.HTTPError) -> OutsideLook:
+    return OutsideLook(Severity.ERROR, f"{settings.base_url} is not reached: {error}")
 
 
-def _certificate(settings: Settings, *, context: ssl.SSLContext) -> Iterator[Sighting]:
+def _certificate(settings: Settings, *, context: ssl.SSLContext) -> Iterator[OutsideLook]:
     where = urlsplit(settings.base_url)
     host, port = where.hostname or "", where.port or 443
     try:
@@ -184,7 +188,7 @@ def _certificate(settings: Settings, *, context: ssl.SSLContext) -> Iterator[Sig
         return
     left = int((ssl.cert_time_to_seconds(ends) - SystemClock().now().timestamp()) // _DAY)
     severity = Severity.WARNING if left < _CERTIFICATE_DAYS else Severity.OK
-    yield Sighting(severity, f"The certificate of {host} ends in {left} days ({ends}).")
+    yield OutsideLook(severity, f"The certificate of {host} ends in {left} days ({ends}).")
 
 
 def _context(ca_file: Path | None) -> ssl.SSLContext | None:

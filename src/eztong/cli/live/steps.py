@@ -23,7 +23,7 @@ from eztong.cli.live.questions import (
     MESSAGES,
     NOT_ASKED,
     OPERATOR,
-    Question,
+    SettingQuestion,
     settings_for,
 )
 from eztong.cli.notices import send_test
@@ -171,7 +171,7 @@ def outside(going: Going) -> None:
             going.tell(("WARNING: " if seen.severity is Severity.WARNING else "") + seen.message)
 
 
-ASKED: Final[Sequence[Sequence[Question]]] = (OPERATOR, ADDRESSES, FOLDERS, AUTHORITY, MESSAGES, LOCAL)
+ASKED: Final[Sequence[Sequence[SettingQuestion]]] = (OPERATOR, ADDRESSES, FOLDERS, AUTHORITY, MESSAGES, LOCAL)
 STEPS: Final[Sequence[tuple[str, Callable[[Going], None]]]] = (
     ("Who runs the service", operator),
     ("Addresses", addresses),

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from eztong.cli.live.asking import Terminal, read_answers
+from eztong.cli.live.environment_file import read_values
 from eztong.cli.live.going import Going, SettingsStand
-from eztong.cli.live.questions import ADDRESSES, FOLDERS, OPERATOR, AnswerMissing, AnswerRefused, Question
+from eztong.cli.live.questions import ADDRESSES, FOLDERS, OPERATOR, AnswerMissing, AnswerRefused, SettingQuestion
 from eztong.cli.live.steps import ASKED
-from eztong.wiring.environment_file import read_values
 from eztong.wiring.settings import Settings
 
 WHOLE = """
@@ -74,6 +74,12 @@ def test_toml_and_json_say_the_same(tmp_path: Path) -> None:
         ('public_url = "http://eid.example.org"', "https"),
         ('public_url = "https://eid.example.org/there"', "EZTONG_PUBLIC_URL"),
         ('authority_url = "http://authority.example.org"', "https"),
+        ('authority_signing_key = "bm90IGEga2V5"', "EZTONG_AUTHORITY_SIGNING_KEY"),
+        ('authority_encryption_key = "?"', "EZTONG_AUTHORITY_ENCRYPTION_KEY"),
+        ('authority_ca_file = "/nowhere.pem"', "EZTONG_AUTHORITY_CA_FILE: It is no PEM file"),
+        ('sms_url = "http://sms.example.org/send"', "EZTONG_SMS_URL: it must be https"),
+        ('sms_url = "https://sms.example.org/send"\nsms_body = "{"', "EZTONG_SMS_BODY"),
+        ('smtp_from = "nobody"', "EZTONG_SMTP_FROM"),
         ('data_dir = "var"', "from / on"),
         ('data_dir = "/srv/e"\nroot_key_file = "/srv/e/root.key"', "must not lie in the data folder"),
         ('data_dir = "/srv/e"\nroot_key_file = "/srv/e/keys/root.key"', "must not lie in the data folder"),
@@ -132,7 +138,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert going.values["operator_name"] == "Example City"
 
 
-def at_a_terminal(question: Question, typed: str, *, standing: str = "") -> tuple[str, str]:
+def at_a_terminal(question: SettingQuestion, typed: str, *, standing: str = "") -> tuple[str, str]:
     """Return the answer and what was said."""
 
     @click.command()
@@ -150,14 +156,14 @@ def test_a_person_is_asked_again_until_it_is_right() -> None:
     assert (answer, "EZTONG_PORT: Input should be a valid integer" in said) == ("9000", True)
     assert at_a_terminal(port, "\n")[0] == "8080"
     assert at_a_terminal(port, "\n", standing="9090")[0] == "9090"
-    assert at_a_terminal(Question("sms_url", "Gateway"), "\n")[0] == ""
+    assert at_a_terminal(SettingQuestion("sms_url", "Gateway"), "\n")[0] == ""
 
 
 def test_a_secret_is_typed_unseen_into_a_file_that_only_the_user_reads(tmp_path: Path) -> None:
     file = tmp_path / "secret" / "smtp"
     going = Going(Terminal(), tmp_path / "settings.env")
     going.told.append({"step": 1, "title": "", "told": []})
-    question = Question("smtp_password_file", "File", typed_unseen="Password")
+    question = SettingQuestion("smtp_password_file", "File", typed_unseen="Password")
 
     @click.command()
     def asked() -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from eztong.cli.live.environment_file import write_values
 from eztong.cli.live.outside import judge, look
 from eztong.wiring.checks.findings import Severity
-from eztong.wiring.environment_file import write_values
 from eztong.wiring.settings import Settings, settings_of
 from tests.simulators.outside.certificate import write_certificate
 from tests.simulators.outside.tls_proxy import tls_proxy
 from tests.simulators.service import free_port
 
-RIGHT: Mapping[str, str] = {"host": "eid.example.org", "x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https"}
+RIGHT: dict[str, str] = {"host": "eid.example.org", "x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https"}
 
 
-def judged(fields: Mapping[str, str], *, peer: str = "127.0.0.1", believed: str = "127.0.0.1,::1") -> list[str]:
+def judged(fields: dict[str, str], *, peer: str = "127.0.0.1", believed: str = "127.0.0.1,::1") -> list[str]:
     return [seen.message for seen in judge(fields, peer=peer, host="eid.example.org", believed=believed)]
 
 
@@ -38,7 +37,7 @@ def test_what_the_documented_proxy_sends_on_is_right() -> None:
         ({"upgrade": "h2c"}, "Upgrade"),
     ],
 )
-def test_each_fault_is_named(fields: Mapping[str, str], says: str) -> None:
+def test_each_fault_is_named(fields: dict[str, str], says: str) -> None:
     (said,) = judged(RIGHT | fields)
     assert says in said
 

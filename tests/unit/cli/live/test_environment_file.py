@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eztong.wiring.environment_file import parse_lines, read_values, with_values, write_values
+from eztong.cli.live.environment_file import parse_lines, read_values, with_values, write_values
 from eztong.wiring.settings import SettingsInvalid
 
 TEXTS = st.text("aé示\"\\$`'# ;=%", max_size=12)
