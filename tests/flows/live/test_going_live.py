@@ -156,8 +156,14 @@ def test_a_city_goes_live_from_nothing_and_a_citizen_comes_and_leaves(city: City
         assert code == 0, err
         authority = held.enter_context(real_authority(city.folder / "authority", client.strip()))
         answers |= {"authority_name": "Example Authority"} | authority.settings()
+        before = city.settings_file.read_bytes()
+        code, would, err = city.go_live(answers, "--dry-run")
+        assert any(line.startswith("Would write EZTONG_AUTHORITY_NAME") for line in would["steps"][4]["told"]), err
+        assert (city.settings_file.read_bytes(), city.sms.requests, city.mail.mails) == (before, [], [])
         code, told, err = city.go_live(answers)
         assert (code, told["errors"]) == (0, 0), err
+        code, unit, err = city.run("live", "unit", "--settings-file", str(city.settings_file))
+        assert (code, f"EnvironmentFile={city.settings_file}\n" in unit) == (0, True), err
         _check_what_was_tried(city, told, err)
 
         said = held.enter_context(city.serving())

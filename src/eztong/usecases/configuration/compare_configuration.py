@@ -21,7 +21,7 @@ class ConfigurationUnreadable(StateConflict):
     """Something that is set up cannot be read: a document without it would not be whole."""
 
     code = "configuration_unreadable"
-    advice = "A partner or scene cannot be read. Run: eztong db check --full"
+    advice = "A partner or scene cannot be read. Run eztong db check --full."
 
 
 def read_configuration(*, stored: Repositories, now: datetime) -> Configuration:
