@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import ssl
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Generic, Protocol
 
 import httpx
+from typing_extensions import TypeVar
 
 from tests.simulators.service import Service
 
@@ -15,16 +18,37 @@ PIN = "805217"
 TICKS = {"tick_service": "yes", "tick_authorisation": "yes"}
 
 
-@dataclass
-class Citizen:
-    """One browser with its own cookies."""
+class Reached(Protocol):
+    """A service that a browser reaches, and the phones that it sends messages to."""
 
-    service: Service
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def to_close(self) -> list[httpx.Client]:
+        """What is closed when it ends."""
+
+    def newest_otp(self, phone: str) -> str:
+        """Wait for the message code that went to ``phone`` last and return its digits."""
+
+
+S = TypeVar("S", bound=Reached, default=Service)
+
+
+@dataclass
+class Citizen(Generic[S]):
+    """One browser with its own cookies; ``verify`` is whose certificates it believes."""
+
+    service: S
     page: str = ""
+    verify: ssl.SSLContext | bool = True
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.service.url, follow_redirects=True, timeout=30, trust_env=False)
+        self.http = httpx.Client(
+            base_url=self.service.url, follow_redirects=True, timeout=30, trust_env=False, verify=self.verify
+        )
         self.service.to_close.append(self.http)
 
     def open(self, path: str) -> httpx.Response:

@@ -45,21 +45,8 @@ def init(data_dir: Path | None) -> None:
 
     The sandbox does this by itself at its first start. An existing keyring is never overwritten.
     """
-    # The database layer takes a while to load; the other commands here do not wait for it.
-    from eztong.adapters.storage.sqlite.schema import upgrade_schema  # noqa: PLC0415
-    from eztong.wiring.belonging import bind, check_restored  # noqa: PLC0415
-    from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
-
     settings = settings_in(data_dir)
-    with working(settings.data_dir), one_at_a_time(settings.data_dir):
-        check_restored(settings.data_dir)
-        if settings.database.exists() and _has_data(settings):
-            raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")
-        if not settings.keyring.exists():
-            # First: a keyring without a database would mean that the database was lost.
-            upgrade_schema(settings.database)
-        ring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=_first_moment(settings))
-        bind(settings.database, ring)
+    ring = make_keys(settings)
     say(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root_key}.")
     say("Keep a copy of the root key apart from every backup: without it nothing sealed can be opened again.")
 
@@ -127,6 +114,30 @@ def input_(data_dir: Path | None, as_json: bool) -> None:
         return
     for key in found:
         click.echo(f"{key.key_id}={base64.b64encode(key.spki).decode()}")
+
+
+def make_keys(settings: Settings) -> FileKeyring:
+    """Make keyring, root key and the database that belongs to them, and return the keyring.
+
+    Raises:
+        StateConflict, KeyringProblem: there is a keyring already, or a database of another one.
+        Unavailable, OSError: something cannot be written.
+    """
+    # The database layer takes a while to load; the other commands here do not wait for it.
+    from eztong.adapters.storage.sqlite.schema import upgrade_schema  # noqa: PLC0415
+    from eztong.wiring.belonging import bind, check_restored  # noqa: PLC0415
+    from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
+
+    with working(settings.data_dir), one_at_a_time(settings.data_dir):
+        check_restored(settings.data_dir)
+        if settings.database.exists() and _has_data(settings):
+            raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")
+        if not settings.keyring.exists():
+            # First: a keyring without a database would mean that the database was lost.
+            upgrade_schema(settings.database)
+        ring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=_first_moment(settings))
+        bind(settings.database, ring)
+    return ring
 
 
 def client_key(ring: FileKeyring) -> dict[str, str]:

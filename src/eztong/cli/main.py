@@ -25,6 +25,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "authority": "eztong.cli.server.authority:authority",
     "cases": "eztong.cli.cases.commands:cases",
     "completion": "eztong.cli.completion:completion",
+    "config": "eztong.cli.configuration.commands:config",
     "db": "eztong.cli.data.db:db",
     "demo": "eztong.cli.demo.command:demo",
     "disputes": "eztong.cli.disputes:disputes",
@@ -35,6 +36,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "holders": "eztong.cli.holders:holders",
     "incidents": "eztong.cli.incidents:incidents",
     "keys": "eztong.cli.keys:keys",
+    "live": "eztong.cli.live.commands:live",
     "operators": "eztong.cli.operators.commands:operators",
     "notices": "eztong.cli.notices:notices",
     "partners": "eztong.cli.partners.commands:partners",
@@ -72,14 +74,26 @@ class _Commands(click.Group):
         "eztong serve                         run it, in sandbox mode on http://127.0.0.1:8080",
         "eztong sandbox credentials --json    what a partner's first request needs",
         "eztong doctor                        is this deployment ready?",
+        "eztong live init                     go live, step by step",
     ),
 )
 @click.version_option(__version__, prog_name=PROGRAM)
-def cli() -> None:
+@click.option(
+    "--settings-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of settings, as systemd reads it; what it says wins over the environment. It must be private (0600).",
+)
+def cli(settings_file: Path | None) -> None:
     """Run a self-hosted eID identity service: registration, codes, verification, consent, evidence.
 
     Settings are environment variables, EZTONG_...; options win over them.
     """
+    if settings_file is not None:
+        # The settings take a while to load; a command without a file does not wait for them here.
+        from eztong.cli.live.environment_file import read_values  # noqa: PLC0415
+        from eztong.wiring.settings import take_into_environment  # noqa: PLC0415
+
+        take_into_environment(read_values(settings_file))
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from eztong.domain.identity.phone import parse_phone
 from eztong.domain.notices import Message, Topic
 from eztong.i18n.notices import LANGUAGES
 from eztong.ports.notifier import Undeliverable
+from eztong.wiring.settings import Settings
 from eztong.wiring.transports import close_notifier, make_notifier
 
 
@@ -38,7 +39,20 @@ def test(*, to: str, language: str, data_dir: Path | None, as_json: bool) -> Non
 
     It asks neither database nor keyring, and nothing of it is stored or logged.
     """
-    settings = settings_in(data_dir)
+    channel = send_test(settings_in(data_dir), to, language=language)
+    if as_json:
+        print_json({"channel": channel, "accepted": True})
+    else:
+        say(f"The transport accepted a test message by {channel}. Look whether it arrives.")
+
+
+def send_test(settings: Settings, to: str, *, language: str = LANGUAGES[0]) -> str:
+    """Send a test message to a phone or an e-mail address, and return the channel that it left by.
+
+    Raises:
+        InputInvalid: it is neither, or the transport is described so that it cannot be used.
+        Unavailable: the transport did not accept it, or there is none.
+    """
     is_email = "@" in to or "＠" in to
     where = {"email": parse_email(to).value} if is_email else {"phone": parse_phone(to).value}
     clock = SystemClock()
@@ -50,7 +64,4 @@ def test(*, to: str, language: str, data_dir: Path | None, as_json: bool) -> Non
         raise Unavailable(str(error)) from error
     finally:
         close_notifier(notifier)
-    if as_json:
-        print_json({"channel": message.channel.value, "accepted": True})
-    else:
-        say(f"The transport accepted a test message by {message.channel.value}. Look whether it arrives.")
+    return message.channel.value

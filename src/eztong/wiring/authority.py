@@ -57,8 +57,8 @@ def authority_config(settings: Settings) -> HttpAuthorityConfig:
     config = HttpAuthorityConfig(
         base_url=str(settings.authority_url or "").rstrip("/"),
         pin=AuthorityPin(
-            signing=_public_key(settings.authority_signing_key, "AUTHORITY_SIGNING_KEY"),
-            encryption=_public_key(settings.authority_encryption_key, "AUTHORITY_ENCRYPTION_KEY"),
+            signing=public_key(settings.authority_signing_key, "AUTHORITY_SIGNING_KEY"),
+            encryption=public_key(settings.authority_encryption_key, "AUTHORITY_ENCRYPTION_KEY"),
         ),
         ca_file=settings.authority_ca_file,
         live_only=settings.mode is Mode.LIVE,
@@ -90,7 +90,12 @@ def check_authority_is_live(settings: Settings) -> None:
             raise NotPermitted(f"{error.detail} Check EZTONG_AUTHORITY_URL and the pinned keys.") from error
 
 
-def _public_key(text: str | None, name: str) -> PublicKey:
+def public_key(text: str | None, name: str) -> PublicKey:
+    """Return a pinned key of the authority.
+
+    Raises:
+        SettingsInvalid: it is none; ``name`` is the setting, without its prefix.
+    """
     try:
         return PublicKey.from_spki(base64.b64decode(text or "", validate=True))
     except (GmError, binascii.Error) as error:

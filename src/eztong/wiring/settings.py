@@ -7,6 +7,8 @@ module. A misspelt variable stops the start instead of being ignored.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +27,8 @@ from eztong.ports.services import Deployment, Mode
 from eztong.wiring.calendars import read_calendar
 
 PREFIX = "EZTONG_"
+_NO_PREFIX = "=EZTONG="
+"""No variable of an environment begins with it: a name has no equals sign."""
 PLACEHOLDER = "Sandbox Operator"
 MIN_TOKEN = 20
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
@@ -316,8 +320,29 @@ def read_settings(**overrides: object) -> Settings:
     unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
     if unknown:
         raise SettingsInvalid(f"Unknown setting: {', '.join(unknown)}. See docs/reference/settings.md.")
-    try:
+    with _named():
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks
+
+
+def settings_of(values: Mapping[str, str]) -> Settings:
+    """Return the settings that these values alone make, by field names, whatever stands in the environment.
+
+    Raises:
+        SettingsInvalid: naming the variable.
+    """
+    with _named():
+        return Settings(_env_prefix=_NO_PREFIX, **values)  # type: ignore[call-arg, arg-type]  # pydantic checks
+
+
+def take_into_environment(values: Mapping[str, str]) -> None:
+    """Let this process read values as if it had been started with them; they win, as those of systemd's files do."""
+    os.environ.update(values)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

@@ -41,9 +41,9 @@ class Whole(Service):
     built: Built = field(kw_only=True)
     app: Application = field(kw_only=True)
 
-    def citizen(self) -> Citizen:
+    def citizen(self) -> Citizen[Service]:
         """Return somebody at a browser."""
-        somebody = Citizen(self)
+        somebody = Citizen[Service](self)
         somebody.http = TestClient(self.app)
         return somebody
 

@@ -1,4 +1,4 @@
-"""A server certificate for tests that speak TLS on 127.0.0.1."""
+"""A server certificate for tests that speak TLS on this machine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 
 def write_certificate(folder: Path, *names: str) -> Path:
-    """Write a self-signed certificate of 127.0.0.1, or of the names, with its key, as PEM, valid for this century."""
+    """Write a self-signed certificate, of 127.0.0.1 and localhost unless named otherwise, with its key, as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "authority of the tests")])
     alternatives: list[x509.GeneralName] = [x509.DNSName(one) for one in names]
-    alternatives = alternatives or [x509.IPAddress(IPv4Address("127.0.0.1"))]
+    alternatives = alternatives or [x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("localhost")]
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))

@@ -48,10 +48,16 @@ def upgrade(data_dir: Path | None) -> None:
     """
     settings = settings_in(data_dir)
     with working(settings.data_dir):
-        _upgrade(settings)
+        upgrade_data(settings)
 
 
-def _upgrade(settings: Settings) -> None:
+def upgrade_data(settings: Settings) -> None:
+    """Bring the database to the program's schema, and say what was done; callers hold :func:`working`.
+
+    Raises:
+        ServerRunning: a server of the version before works on it.
+        StateConflict, KeyringProblem, Unavailable: keyring and database do not belong together, or cannot be used.
+    """
     with one_at_a_time(settings.data_dir):
         # An empty database beside a keyring would hide that the right one is gone.
         check_pair(settings)

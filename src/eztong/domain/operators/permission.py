@@ -85,6 +85,9 @@ class Permission(StrEnum):
     INCIDENTS_READ = "incidents.read"
     INCIDENTS_TELL = "incidents.tell"
 
+    PARTNERS_CONFIGURE = "partners.configure"
+    """Set partners, their scenes and desks up as a document says."""
+
     SERVICE_READ = "service.read"
     """How the service stands: checks, queues, counts and keys, without anybody's data."""
 
@@ -140,6 +143,7 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.WEBHOOKS_MANAGE: frozenset({_PARTNERS, _SYSTEM}),
     Permission.INCIDENTS_READ: _EVERYBODY,
     Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
+    Permission.PARTNERS_CONFIGURE: frozenset({_SYSTEM}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
     Permission.AUDIT_READ: frozenset({_AUDIT, _SECURITY}),
     Permission.AUDIT_EXPORT: frozenset({_AUDIT}),

@@ -1,0 +1,1 @@
+"""Going live: from nothing to a service that may start, step by step."""

@@ -1,0 +1,1 @@
+"""Configuration as code: what operators set up, as a document, and how it differs from another one."""

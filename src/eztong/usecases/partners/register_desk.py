@@ -1,0 +1,35 @@
+"""Register a desk of a partner, where its staff check codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.identifiers import PartnerId
+from eztong.ports.act import Act
+from eztong.usecases.operators.check_keeper import check_keeper
+from eztong.usecases.partners.find_partner import find_partner
+
+_DESK: Final = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+
+
+def register_desk(act: Act, partner_id: PartnerId, desk: str, name: str) -> None:
+    """Register a desk.
+
+    1. Check that the partner is there, and the id well formed and free.
+    2. Store the desk.
+
+    Raises:
+        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        NotFound: no such partner.
+        InputInvalid: the id is not small letters, digits, hyphens and underscores.
+        StateConflict: the partner has this desk already.
+    """
+    check_keeper(act, partner_id)
+    find_partner(partner_id, stored=act.uow)
+    if _DESK.fullmatch(desk) is None:
+        raise InputInvalid("A desk's id has 2 to 40 small letters, digits, - and _, and begins with a letter.")
+    if act.uow.partners.has_desk(partner_id, desk):
+        raise StateConflict("The partner has this desk already.")
+    act.uow.partners.add_desk(partner_id, desk, name)
