@@ -93,7 +93,9 @@ def page() -> str:
         writing.table(
             ("row", "completed by", "why"),
             [(_link(row), row.part, reasons[row.id]) for row in rows() if row.id in reasons],
-        ),
+        )
+        if reasons
+        else "Nothing: each row has a module that checks it.",
         *sections,
     )
 

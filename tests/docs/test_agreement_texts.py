@@ -75,6 +75,8 @@ NOT_OF_CITIZENS = {
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",
     "inbox.sealed": "the sandbox only",
+    "operators.second_factor": "the key of a member of staff's authenticator app",
+    "partner_applications.sealed_contact": "who speaks for an organisation",
     "talks.draft": "what the service may offer to somebody without an account; once offered, a message",
     "tickets.data_key": "a key",
 }

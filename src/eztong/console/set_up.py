@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from typing import Final
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from eztong.console.sign_in import LONGEST_SECRET, TRIES_BY_ADDRESS
@@ -99,6 +98,5 @@ def _offered(visit: Visit, offer: SetUpOffer, word: str, *, error: EztongError |
         offer=offer,
         word=word,
         spelt=" ".join(spelt[place : place + 4] for place in range(0, len(spelt), 4)),
-        # render_qr escapes its label and draws nothing but numbers.
-        qr=Markup(render_qr(address, label=visit.words.text("console.set_up_qr"))),  # noqa: S704
+        qr=render_qr(address, label=visit.words.text("console.set_up_qr")),
     )
