@@ -249,7 +249,7 @@ def _send(page: Page, place: int) -> None:
     )
     page.evaluate("document.documentElement.dataset.before = 'yes'")
     with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
-        form.evaluate("form => form.requestSubmit(form.querySelector('button:not([type=button])'))")
+        form.evaluate("form => form.requestSubmit(form.querySelector('button:not([type=button]):not([disabled])'))")
     # A form that script sends, and one that answers with a file, stay where they are; all others make a new page.
     if sent.value.request.is_navigation_request() and "content-disposition" not in sent.value.headers:
         page.wait_for_selector("html:not([data-before])", state="attached")

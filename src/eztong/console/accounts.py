@@ -11,7 +11,7 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid
+from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.holder import FreezeReason
 from eztong.domain.operators.permission import Permission
 from eztong.domain.restrictions.mark import Ceiling
@@ -80,17 +80,19 @@ def _chosen(kind: type[FreezeReason | StaffReason | Ceiling], value: str) -> str
 def _done(visit: Visit, do: Callable[[Visit], str]) -> Response:
     try:
         end = visit.audited(lambda: do(visit))
+    except NotFound as error:
+        return _page(visit, error=error, problem=visit.words.text("console.number_of_nobody"))
     except EztongError as error:
         return _page(visit, error=error)
     return visit.redirect(f"{HOME}?done={end}")
 
 
-def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
+def _page(visit: Visit, *, error: EztongError | None = None, problem: str = "") -> Response:
     done = visit.request.query_params.get("done", "")
     return visit.form_page(
         "accounts.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
+        problem=problem or ("" if error is None else sentence_of(error, visit)),
         done=done if done in ENDS and error is None else "",
         freeze_reasons=list(FreezeReason),
         reasons=list(StaffReason),

@@ -61,7 +61,7 @@ def open_one(visit: Visit) -> Response:
         )
     except EztongError as error:
         return _queue(visit, error=error)
-    return visit.redirect(f"{HOME}/{case.case_id}")
+    return visit.redirect_done(f"{HOME}/{case.case_id}")
 
 
 def show_one(visit: Visit) -> Response:
@@ -123,7 +123,7 @@ def _done(visit: Visit, acts: dict[str, Callable[[], object]]) -> Response:
         visit.audited(act, subject=_id(visit))
     except EztongError as error:
         return _page(visit, error=error)
-    return visit.redirect(f"{HOME}/{_id(visit)}")
+    return visit.redirect_done(f"{HOME}/{_id(visit)}")
 
 
 def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:

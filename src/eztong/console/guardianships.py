@@ -60,7 +60,7 @@ def decide(visit: Visit) -> Response:
         visit.audited(lambda: visit.services.perform(visit.acting, decide_relation, command), subject=guardianship_id)
     except EztongError as error:
         return _queue(visit, error=error)
-    return visit.redirect("/console/guardianships")
+    return visit.redirect_done("/console/guardianships")
 
 
 def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:

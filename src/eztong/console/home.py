@@ -10,6 +10,7 @@ from starlette.responses import Response
 from eztong.console.visit import Visit
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import PROPOSES, ProposalState
+from eztong.domain.partners.application import ApplicantState
 from eztong.ports.storage.repositories import Repositories
 
 COUNTED: Final = 500
@@ -45,6 +46,7 @@ def _queues(visit: Visit, stored: Repositories) -> list[Queue | None]:
         _guardianships(visit, stored),
         _tickets(visit, stored),
         _cases(visit, stored),
+        _partners(visit, stored),
         _proposals(visit, stored),
     ]
 
@@ -79,6 +81,14 @@ def _cases(visit: Visit, stored: Repositories) -> Queue | None:
     waiting = stored.cases.waiting(limit=COUNTED + 1)
     overdue = sum(one.is_overdue(visit.now) for one in waiting.those)
     return Queue("/console/cases", "cases", len(waiting.those), overdue, waiting.unreadable)
+
+
+def _partners(visit: Visit, stored: Repositories) -> Queue | None:
+    if not visit.may(Permission.PARTNERS_KEEP):
+        return None
+    waiting = stored.partner_applications.waiting(limit=COUNTED + 1)
+    ready = [one for one in waiting.those if one.state is ApplicantState.APPLIED]
+    return Queue("/console/partners", "partners", len(ready), 0, waiting.unreadable)
 
 
 def _proposals(visit: Visit, stored: Repositories) -> Queue:

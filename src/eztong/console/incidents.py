@@ -50,7 +50,7 @@ def tell(visit: Visit) -> Response:
         opened = visit.audited(lambda: visit.services.perform(visit.acting, open_incident, command))
     except EztongError as error:
         return _list(visit, error=error)
-    return visit.redirect(f"{HOME}/{opened.incident_id}")
+    return visit.redirect_done(f"{HOME}/{opened.incident_id}")
 
 
 def show_one(visit: Visit) -> Response:
@@ -72,7 +72,7 @@ def go_on(visit: Visit) -> Response:
         raise
     except EztongError as error:
         return _one(visit, error=error)
-    return visit.redirect(f"{HOME}/{incident_id}")
+    return visit.redirect_done(f"{HOME}/{incident_id}")
 
 
 def _id(visit: Visit) -> str:

@@ -29,7 +29,7 @@ def renew(visit: Visit) -> Response:
 def end_session(visit: Visit) -> Response:
     """End another browser's session."""
     visit.perform(end_own_session, visit.request.path_params["session_id"])
-    return visit.redirect("/console/me")
+    return visit.redirect_done("/console/me")
 
 
 def _page(visit: Visit, *, secret: str = "") -> Response:

@@ -58,7 +58,7 @@ def change_roles(visit: Visit) -> Response:
         visit.perform(manage_operators.change_roles, _name(visit), _roles(visit))
     except RolesInvalid as error:
         return _one(visit, _name(visit), error=error)
-    return visit.redirect(f"{HOME}/{_name(visit)}")
+    return visit.redirect_done(f"{HOME}/{_name(visit)}")
 
 
 def disable(visit: Visit) -> Response:
@@ -70,13 +70,13 @@ def disable(visit: Visit) -> Response:
     if visit.form.get("typed", "").strip().lower() != _name(visit):
         raise InputInvalid("The name that was typed is not this operator's: nothing was done.")
     visit.perform(manage_operators.disable_operator, _name(visit))
-    return visit.redirect(f"{HOME}/{_name(visit)}")
+    return visit.redirect_done(f"{HOME}/{_name(visit)}")
 
 
 def end_sessions(visit: Visit) -> Response:
     """Sign an operator out everywhere."""
     visit.perform(sign_in_operator.end_sessions, _name(visit))
-    return visit.redirect(f"{HOME}/{_name(visit)}")
+    return visit.redirect_done(f"{HOME}/{_name(visit)}")
 
 
 def _add(act: Act, command: AddOperator, *, word: str) -> Operator:

@@ -40,7 +40,7 @@ def review(visit: Visit) -> Response:
         raise
     except EztongError as error:
         return _page(visit, error=error)
-    return visit.redirect(f"{HOME}/{command.application_id}")
+    return visit.redirect_done(f"{HOME}/{command.application_id}")
 
 
 def _review(visit: Visit, how: str, command: ReviewPartner) -> PartnerApplication:

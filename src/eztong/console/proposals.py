@@ -54,7 +54,7 @@ def end(visit: Visit) -> Response:
         raise
     except EztongError as error:
         return _page(visit, _found(visit), error=error)
-    return visit.redirect(f"{HOME}/{proposal_id}")
+    return visit.redirect_done(f"{HOME}/{proposal_id}")
 
 
 def _end(visit: Visit, proposal_id: str, how: str, reason: str) -> Proposal:

@@ -7,8 +7,8 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, NotFound
-from eztong.domain.feedback.ticket import Ticket, TicketState, grouped, parse_number
+from eztong.domain.errors import EztongError
+from eztong.domain.feedback.ticket import Ticket, TicketState, TicketUnknown, grouped, parse_number
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.pages.error_pages import sentence_of
@@ -49,14 +49,14 @@ def answer(visit: Visit) -> Response:
         visit.audited(lambda: visit.services.perform(visit.acting, answer_ticket, command), subject=ticket.ticket_id)
     except EztongError as error:
         return _page(visit, ticket, error=error)
-    return visit.redirect(f"{HOME}/{ticket.number}")
+    return visit.redirect_done(f"{HOME}/{ticket.number}")
 
 
 def _ticket(visit: Visit, typed: str) -> Ticket:
     with visit.services.store.read() as stored:
         ticket = stored.tickets.by_number(parse_number(typed))
     if ticket is None:
-        raise NotFound("There is no ticket with this number.")
+        raise TicketUnknown
     return ticket
 
 

@@ -34,6 +34,7 @@ STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
+_DONE: Final = "done=yes"
 PLAN: Final = DoorPlan(
     by=OPERATOR,
     templates=Path(__file__).parent / "templates",
@@ -181,6 +182,10 @@ class Visit(shared.Visit):
     def _note(self, step: AuditStep, what: str, subject: str, error: str) -> None:
         self.services.perform(self.acting, note_not_done, step, what, subject=subject, error=error)
 
+    def redirect_done(self, path: str) -> Response:
+        """Lead to a page that says that what was asked was done."""
+        return self.redirect(f"{path}?{_DONE}")
+
     def when(self, moment: Any) -> str:  # noqa: ANN401 - a moment, or None where there is none
         """Return a moment in words, or a dash."""
         return "—" if moment is None else moment_words(moment, now=self.now, words=self.words)
@@ -193,7 +198,7 @@ class Visit(shared.Visit):
     def page(self, template: str, **context: Any) -> Response:
         """Render a page inside the console's frame, with the navigation of whoever is signed in."""
         own: dict[str, Any] = {"operator": None, "menu": [], "tab": None}
-        own |= {"when": self.when, "stamp": self.stamp}
+        own |= {"when": self.when, "stamp": self.stamp, "is_done": self.request.url.query == _DONE}
         if self.duty is not None:
             own["operator"] = self.duty.operator
             own["menu"] = [(path, key) for path, key, permission in MENU if self.may(permission)]

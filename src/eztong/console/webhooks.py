@@ -45,7 +45,7 @@ def do(visit: Visit) -> Response:
         raise
     except EztongError as error:
         return _page(visit, error=error)
-    return visit.redirect(visit.request.url.path)
+    return visit.redirect_done(visit.request.url.path)
 
 
 def _do(visit: Visit, what: str, partner_id: PartnerId, endpoint_id: EndpointId) -> None:

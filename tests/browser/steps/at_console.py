@@ -104,6 +104,7 @@ def to_incident(window: Window) -> Page:
     """Announce work far ahead, which stands on no other page yet, and open it."""
     page = window.staff("/console/incidents")
     page.select_option("#kind", "maintenance")
+    page.check("input[name=affects_all]")
     page.fill("#effect_zh", "系统维护，暂停半小时。")
     page.fill("#effect_en", "Maintenance: a pause of half an hour.")
     day = (window.service.now() + timedelta(days=90)).date().isoformat()
@@ -154,8 +155,15 @@ def to_partners(window: Window) -> Page:
 
 
 def to_bank(window: Window) -> Page:
-    """Open the page of a partner that nobody else needs."""
-    return window.staff(f"/console/partners/{apply_as_bank(window)}")
+    """Open the page of a partner that nobody else needs, and that has a key."""
+    bank = f"bank-{next(_VERSIONS)}"
+    for command in (
+        ("create", bank, "--name", "示例银行", "--name-en", "Demo Bank", "--sector", bank),
+        ("keys", "create", bank, "--label", "back"),
+    ):
+        done = window.service.run("partners", *command, "--operator", "demo-li")
+        assert done.returncode == 0, done.stderr
+    return window.staff(f"/console/partners/{bank}")
 
 
 def to_partner_application(window: Window) -> Page:

@@ -154,8 +154,9 @@ def set_up_operator(command: SetUpOperator, *, by: Acting, services: Services) -
 
 
 def hash_word(name: str, word: str, *, keys: Keys) -> bytes:
-    """Return the keyed hash of an operator's word; of the first operator's the name is empty."""
-    return keys.mac(MacPurpose.SESSION, _WORD + name.encode() + b"\x00" + word.strip().encode())
+    """Return the keyed hash of an operator's word, in whatever way it is written; the first operator's has no name."""
+    plain = "".join(letter for letter in word.lower() if letter.isalnum())
+    return keys.mac(MacPurpose.SESSION, _WORD + name.encode() + b"\x00" + plain.encode())
 
 
 def may_have_first(stored: Repositories) -> bool:

@@ -30,7 +30,7 @@ from eztong.usecases.restrictions.restrict_for_staff import StaffReason
 from eztong.wiring.doctor import CHECKS
 
 CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
-_QUEUES = ("applications", "guardianships", "tickets", "cases", "proposals")
+_QUEUES = ("applications", "guardianships", "tickets", "cases", "partners", "proposals")
 _ERRORS = (
     "about_oneself",
     "incident_incomplete",
@@ -72,6 +72,7 @@ _ERRORS = (
     "reason_invalid",
     "same_operator",
     "state_conflict",
+    "ticket_unknown",
     "words_missing",
     "words_too_long",
 )
