@@ -17,10 +17,11 @@ from eztong.domain.operators.operator import (
     OperatorRefused,
     OperatorRole,
     RoleMissing,
+    SameOperator,
 )
 from eztong.domain.operators.session import INVITATION_LIFE, InvitationRefused, OneTimeCodeWrong, OperatorSession
 from eztong.ports.act import Acting
-from eztong.usecases.operators.manage_operators import disable_operator, renew_secret
+from eztong.usecases.operators.manage_operators import change_roles, disable_operator, renew_secret
 from eztong.usecases.operators.set_up_operator import (
     SetUpOffer,
     SetUpOperator,
@@ -273,3 +274,15 @@ def test_a_session_begun_by_hand_is_the_operators(stage: Stage) -> None:
     who = operator(stage, "wang", CASES)
     session = stage.act(begin_session, stored(stage, "wang"), "v" * 43, by=who)
     assert session.operator == "wang"
+
+
+def test_nobody_changes_their_own_roles_by_a_name_that_they_invited(stage: Stage) -> None:
+    operator(stage, "li", SYSTEM)
+    operator(stage, "puppet", SYSTEM)
+    li, puppet = Acting(Actor.OPERATOR, "li"), Acting(Actor.OPERATOR, "puppet")
+    stage.act(invite_operator, "puppet", word=WORD, by=li)
+    set_up(stage, "puppet")
+    with pytest.raises(SameOperator):
+        stage.act(change_roles, "li", frozenset({CASES}), by=puppet)
+    stage.clock.pass_by(seconds=GIVEN_COUNTS_FOR.total_seconds())
+    assert stage.act(change_roles, "li", frozenset({CASES}), by=puppet).roles == {CASES}
