@@ -109,6 +109,8 @@ def _live_in(town: Town) -> None:
     freeze = f"/v1/test_helpers/holders/{_holder_of(town)}/freeze"
     assert browser.client.post(freeze).status_code == HTTPStatus.OK
     town.verify(digits)
+    # An operator signs in, which stands in the audit.
+    assert browser.client.post("/v1/test_helpers/operators/demo-li/sessions").status_code == HTTPStatus.CREATED
     town.deliver()
     town.built.close()
 

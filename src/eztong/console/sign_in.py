@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.console.visit import HOME, SET_UP, Visit
+from eztong.console.visit import SET_UP, Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, SessionMissing, TooMany
 from eztong.domain.operators.operator import LONGEST_NAME
 from eztong.domain.operators.session import SecondFactorMissing
@@ -38,7 +38,7 @@ def ask(visit: Visit) -> Response:
         visit.read_duty()
     except SessionMissing:
         return _form(visit, name=visit.form.get("name", "")[:LONGEST_NAME])
-    return visit.redirect(HOME)
+    return visit.redirect(visit.way_back)
 
 
 def sign_in(visit: Visit) -> Response:
@@ -60,7 +60,7 @@ def sign_in(visit: Visit) -> Response:
         return visit.redirect(SET_UP)
     except (NotPermitted, TooMany, InputInvalid) as error:
         return _form(visit, error=error, name=name)
-    response = visit.redirect(HOME)
+    response = visit.redirect(visit.way_back)
     visit.door.cookies.keep_session(response, token)
     return response
 
@@ -82,6 +82,7 @@ def _form(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
         problem="" if error is None else sentence_of(error, visit),
         name=name,
         demos=_demos(visit),
+        way_back=visit.way_back,
         is_new=is_new,
     )
 

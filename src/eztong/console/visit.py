@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from typing_extensions import override
@@ -34,6 +36,12 @@ STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
+_FORM_ONLY: Final = re.compile(
+    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|freeze|restrict|export|sessions/[^/]+/end)$"
+)
+"""What the address of a form adds to that of the page it stands on."""
+
+_OWN_PAGE: Final = re.compile(r"/console(?:/[A-Za-z0-9._-]+)*(?:\?[A-Za-z0-9._~=&%+:-]*)?")
 _DONE: Final = "done=yes"
 PLAN: Final = DoorPlan(
     by=OPERATOR,
@@ -73,6 +81,26 @@ class Visit(shared.Visit):
     @override
     def is_open_to_all(self) -> bool:
         return self.request.url.path in {SIGN_IN, SET_UP}
+
+    @property
+    @override
+    def page_of_form(self) -> str:
+        path = self.request.url.path
+        return path if self.has_page else _FORM_ONLY.sub("", path)
+
+    @property
+    @override
+    def sign_in_page(self) -> str:
+        """The sign-in page, which then leads back to this one."""
+        url = self.request.url
+        back = f"{url.path}?{url.query}" if self.request.method == "GET" and url.query else self.page_of_form
+        return SIGN_IN if back == HOME else f"{SIGN_IN}?{urlencode({'next': back})}"
+
+    @property
+    def way_back(self) -> str:
+        """Where whoever signs in goes on: the page of the console that led here, or what waits."""
+        back = self.form.get("next", "") or self.request.query_params.get("next", "")
+        return back if _OWN_PAGE.fullmatch(back) else HOME
 
     @property
     def network(self) -> str:

@@ -33,7 +33,7 @@ from tests.flows.citizen.browser import Browser, Town
 # Whoever comes may begin here, or look at what concerns nobody.
 OPEN_TO_ALL: Final = re.compile(
     r"/|/(offline|about|status|manifest\.webmanifest|sw\.js|favicon\.ico|robots\.txt)"
-    r"|/(documents|notices|register|sign-in|lost|frozen|recover|deregistration|phone|take-over)(/.*)?|/feedback(/status|/bundle)?"
+    r"|/(documents|notices|register|sign-in|lost|frozen|recover|deregistration|decisions|phone|take-over)(/.*)?|/feedback(/status|/bundle)?"
 )
 # The pages of a partner's link and of a counter say who asks and for what; only their buttons are acts.
 SHOWN_TO_ALL: Final = {("GET", "/r/{token}"), ("GET", "/at/{token}")}

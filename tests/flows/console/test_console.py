@@ -58,6 +58,28 @@ def test_wrong_secret_or_code_are_told_alike_and_lock(staff: StaffBrowser) -> No
     assert (locked.status_code, "Retry-After" in locked.headers) == (429, True)
 
 
+def test_whoever_signs_in_goes_on_where_they_were_and_nowhere_else(staff: StaffBrowser) -> None:
+    asked = "/console/audit?operator=demo-li"
+    page = staff.get(asked)
+    assert (page.url.path, page.url.params["next"]) == ("/console/sign-in", asked)
+    assert staff.sign_in(secret="wrong").status_code == 403
+    form = staff.page.text.split("<form")[-2]
+    fields = {key: html.unescape(value) for key, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form)}
+    assert fields["next"] == asked
+    assert str(staff.send("/console/sign-in", **fields).url).endswith(asked)
+    for elsewhere in ("https://evil.example/console", "//evil.example", "/me", "/console/../me", "/consoles"):
+        browser = StaffBrowser(staff.town)
+        browser.get("/console/sign-in")
+        assert browser.sign_in("demo-wang", next=elsewhere).url.path == "/console", elsewhere
+
+
+def test_a_form_that_has_no_page_is_read_again_where_it_stands(staff: StaffBrowser) -> None:
+    staff.as_operator("li", OperatorRole.PARTNERS).get("/console/partners/hotel")
+    page = staff.send_form("/console/partners/hotel/keys", label="till")
+    assert (page.status_code, 'aria-current="page">合作方' in page.text) == (422, True)
+    assert '<meta name="read-again-at" content="/console/partners/hotel">' in page.text
+
+
 def test_a_session_that_idles_ends(staff: StaffBrowser, town: Town) -> None:
     staff.as_operator("li", CASES)
     town.pass_time(14 * 60)
