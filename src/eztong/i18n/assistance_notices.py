@@ -82,6 +82,7 @@ HELP_WORDS: Final[Mapping[Topic, Mapping[str, Mapping[str, str]]]] = {
         f"helper/{AssistanceEnd.REPLACED}": {_ZH: "对方作了新的邀请", _EN: "they invited anew"},
     },
     Topic.HELPER_NEWS: {
+        f"helper/{Topic.CASE_DECIDED}": {_ZH: "有一项需要本人查看的决定", _EN: "a decision waits to be read by them"},
         f"helper/{Topic.CODE_USED}": {_ZH: "身份码刚被使用", _EN: "a code was just used"},
         f"helper/{Topic.CODE_REPLAYED}": {_ZH: "用过的身份码又被人出示", _EN: "a used code was shown again"},
         f"helper/{Topic.ACCOUNT_FROZEN}": {_ZH: "已被冻结", _EN: "it was frozen"},

@@ -7,6 +7,7 @@ that takes forms, without an entry in PLACES fails.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -78,6 +79,8 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/notices/email/{token}": frozenset({EMAIL_LINK}),
     "/feedback": NOTHING,
     "/feedback/status": frozenset({TICKET}),
+    "/decisions": frozenset({TICKET}),
+    "/me/cases/{number}": frozenset({SESSION, UNLOCKED}),
     "/feedback/{number}": frozenset({SESSION, UNLOCKED}),
     "/feedback/bundle": frozenset({TICKET}),
     "/deregistration/status": frozenset({TICKET}),
@@ -340,7 +343,8 @@ def test_a_code_does_nothing_at_any_other_address_that_takes_forms(scene: Scene,
         assert scene.is_untouched(), path
 
 
-PARAMS: Final = ("token", "number", "record_id", "partner_id", "grant_id", "guardianship_id", "assistance_id")
+PARAMS: Final = frozenset(re.findall(r"{([a-z_]+)}", " ".join(PLACES)))
+"""Everything that stands in addresses in the place of something else."""
 
 
 # --- PINs and links ----------------------------------------------------------------------------------------------

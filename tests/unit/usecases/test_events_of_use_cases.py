@@ -78,6 +78,7 @@ WRITTEN_BY = {
     "usecases/own_data/export_data.py": {K.DATA_EXPORTED},
     "usecases/own_data/note_reading.py": {K.STAFF_READ},
     "usecases/own_data/own_phrase.py": {K.PHRASE_CHOSEN, K.PHRASE_REMOVED},
+    "usecases/own_data/reveal_for_staff.py": {K.STAFF_READ},
     "usecases/own_data/reveal_identity.py": {K.IDENTITY_REVEALED},
     "usecases/own_notices/add_email.py": {K.EMAIL_ASKED},
     "usecases/own_notices/choose_notices.py": {K.NOTICES_CHOSEN},

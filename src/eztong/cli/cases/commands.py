@@ -44,7 +44,7 @@ _evidence_option = click.option(
 @click.group(
     epilog=epilog(
         "eztong cases list",
-        "eztong cases open hld_01... --reason fraud --evidence att_01... --operator zhao --words-file why.txt",
+        "eztong cases open hld_01... --reason fraud --evidence att_01... --operator li --words-file w.txt",
         "eztong cases propose cas_01... --do terminate --operator zhao --words-file to-holder.txt",
     )
 )
@@ -100,7 +100,7 @@ def show(*, case_id: str, operator: Named, data_dir: Path | None, as_json: bool)
     name="open",
     epilog=epilog(
         "eztong cases open hld_01... --reason fraud --operator zhao --words-file why.txt",
-        "eztong cases open --number-file number.txt --reason unlawful --operator zhao --words-file why.txt",
+        "eztong cases open --number-file number.txt --reason unlawful --operator li --words-file why.txt",
     ),
 )
 @click.argument("account", required=False)
@@ -182,7 +182,7 @@ def warn(*, case_id: str, words_file: TextIO | None, operator: Named, data_dir: 
 @cases.command(
     epilog=epilog(
         "eztong cases propose cas_01... --do terminate --operator zhao --words-file to-holder.txt",
-        "eztong cases propose cas_01... --do restrict --ceiling low --operator zhao --words-file to-holder.txt",
+        "eztong cases propose cas_01... --do restrict --ceiling low --operator li --words-file w.txt",
     )
 )
 @click.argument("case_id")

@@ -66,6 +66,7 @@ UNDER_OWNERS: Final[Mapping[Column, OfOwner]] = {
     ("guardianships", "sealed_digits"): _own("guardianship_id", owner="ward_id"),
     ("guardianships", "sealed_phone"): _own("guardianship_id || '.phone'", owner="ward_id"),
     ("guardianships", "sealed_words"): _own("guardianship_id", owner="guardian_id"),
+    ("case_steps", "sealed_words"): _own("step_id"),
     ("assistances", "sealed_digits"): _own("assistance_id", owner="elder_id"),
     # The account's key, so that the words end with it, and the ticket's place.
     ("ticket_messages", "sealed"): OfOwner(

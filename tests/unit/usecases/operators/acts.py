@@ -7,11 +7,14 @@ from dataclasses import replace
 from eztong.domain.events import Actor
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState
 from eztong.ports.act import Acting
+from eztong.usecases.operators.sign_in_operator import factor_place
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.stage import Stage
 
 SECRET = "abcd-efgh-jkmn-pqrs"
 SALT = b"salt"
+KEY = b"k" * 20
+"""Of the authenticator app."""
 
 
 def operator(
@@ -41,3 +44,10 @@ def with_tries(stage: Stage, name: str, tries: int) -> None:
     """Let somebody have tried wrong secrets."""
     changed = replace(stored(stage, name), wrong_tries=tries)
     stage.write(lambda uow: uow.operators.set_tries(changed, expected=stored(stage, name).wrong_tries))
+
+
+def with_second_factor(stage: Stage, name: str) -> None:
+    """Let an operator have an authenticator app."""
+    sealed = stage.keys.seal(KEY, nonce=b"n" * 12, place=factor_place(name))
+    seen = stored(stage, name)
+    stage.write(lambda uow: uow.operators.set_up(replace(seen, second_factor=sealed), seen=seen.secret_hash))

@@ -17,16 +17,14 @@ from eztong.usecases.operators.sign_in_operator import (
     SignInOperator,
     end_own_session,
     end_sessions,
-    factor_place,
     find_duty,
     note_session_used,
     sign_in_operator,
     sign_out_operator,
 )
-from tests.unit.usecases.operators.acts import SECRET, operator, stored
+from tests.unit.usecases.operators.acts import KEY, SECRET, operator, stored, with_second_factor
 from tests.unit.usecases.stage import Stage
 
-KEY = b"k" * 20
 TOKEN = "t" * 43
 NETWORK = "203.0.113.0"
 HERE = Acting(Actor.OPERATOR, door=AuditDoor.CONSOLE, correlation="request-1")
@@ -36,9 +34,7 @@ SECURITY, CASES, SYSTEM = OperatorRole.SECURITY, OperatorRole.CASES, OperatorRol
 def ready(stage: Stage, name: str = "li.na", *roles: OperatorRole) -> Acting:
     """Let there be an operator with a second factor, and return who acts as them."""
     by = operator(stage, name, *roles)
-    sealed = stage.keys.seal(KEY, nonce=b"n" * 12, place=factor_place(name))
-    seen = stored(stage, name)
-    stage.write(lambda uow: uow.operators.set_up(replace(seen, second_factor=sealed), seen=seen.secret_hash))
+    with_second_factor(stage, name)
     return by
 
 

@@ -21,9 +21,10 @@ from eztong.ports.keys import Keys
 from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_relation
 from eztong.usecases.partners.apply_as_partner import apply_as_partner
 from tests.unit.usecases.assistance import helping
+from tests.unit.usecases.cases.acts import Staff
 from tests.unit.usecases.feedback.test_feedback import write
 from tests.unit.usecases.guardianship import family, handing
-from tests.unit.usecases.operators.acts import operator
+from tests.unit.usecases.operators.acts import operator, with_second_factor
 from tests.unit.usecases.own_data.full_life import EXPECTED, live_fully
 from tests.unit.usecases.partners.acts import handed_in
 from tests.unit.usecases.restrictions.acts import valid_until
@@ -67,6 +68,8 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     stranger = talks.open_one(stage, session=talks.NOBODY, secret="42" * 8)
     talks.offer(stage, stranger)
     stage.act(apply_as_partner, handed_in(), by=PARTNER)
+    Staff(stage).warned()
+    with_second_factor(stage, "zhao")
     with closing(sqlite3.connect(stage.folder / FILE, isolation_level=None)) as connection:
         # The flow of that life keeps what no use case sealed.
         connection.execute("UPDATE eid_flows SET sealed_settings = x'' WHERE sealed_settings = ?", (EXPECTED.encode(),))

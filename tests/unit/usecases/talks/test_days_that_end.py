@@ -34,6 +34,7 @@ ENDED_BY_A_DAY = {"domain/talks/talk.py check_answer", "usecases/talks/lapse_pro
 """The rule that says that it is too late, and the job that ends what nobody answered."""
 
 SAYS_ONLY = {
+    "domain/cases/case.py is_overdue": "the service is late; nothing ends",
     "domain/feedback/ticket.py is_overdue": "the service is late; nothing ends",
 }
 
