@@ -12,7 +12,7 @@ from eztong import citizen, console, desk
 from eztong.pages.assets import Assets
 from tests.browser import ways
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import at_console, changing_phone, helping, own_account, recovering, standing
+from tests.browser.steps import at_console, changing_phone, deciding, helping, own_account, recovering, standing
 from tests.browser.stop import Reach, at, then
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
@@ -118,6 +118,8 @@ PAGES: Final[dict[str, Reach]] = {
     "/records/{record_id}/assist": standing.dispute,
     "/feedback": at("/feedback"),
     "/feedback/status": at("/feedback/status"),
+    "/decisions": at("/decisions"),
+    "/me/cases/{number}": deciding.to_decision,
     "/feedback/{number}": standing.own_ticket,
     "/deregistration/status": at("/deregistration/status"),
     "/me/deregister": signed_in("/me/deregister"),
@@ -132,6 +134,8 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/operators/{name}": at_console.to_operator,
     "/console/proposals/{proposal_id}": at_console.to_proposal,
     "/console/applications/{application_id}": at_console.to_application,
+    "/console/cases": deciding.to_cases,
+    "/console/cases/{case_id}": deciding.to_case,
     "/console/tickets": at_console.staff("/console/tickets"),
     "/console/guardianships": at_console.to_guardianships,
     "/console/accounts": at_console.staff("/console/accounts"),
@@ -167,6 +171,9 @@ FORMS_ELSEWHERE: Final = {
     "/console/audit/export": "/console/audit",
     "/console/applications/{application_id}/reveal": "/console/applications/{application_id}",
     "/console/accounts/freeze": "/console/accounts",
+    "/console/cases/{case_id}/notes": "/console/cases/{case_id}",
+    "/console/cases/{case_id}/measure": "/console/cases/{case_id}",
+    "/console/cases/{case_id}/appeal": "/console/cases/{case_id}",
     "/console/partners/{partner_id}/keys": "/console/partners/{partner_id}",
     "/console/partners/{partner_id}/keys/revoke": "/console/partners/{partner_id}",
     "/console/accounts/restrict": "/console/accounts",

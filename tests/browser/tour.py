@@ -13,6 +13,7 @@ from tests.browser.steps import (
     asking_more,
     at_console,
     changing_phone,
+    deciding,
     helping,
     own_account,
     recovering,
@@ -148,6 +149,9 @@ def feedback() -> Iterator[Stop]:
     yield Stop("feedback-sent", standing.written)
     yield Stop("feedback-ticket", standing.own_ticket)
     yield Stop("feedback-look-up", at("/feedback/status"))
+    yield Stop("decisions", deciding.to_decisions)
+    yield Stop("decision", deciding.to_decision)
+    yield Stop("decision-look-up", at("/decisions"))
     yield Stop("talks-form", talking.to_talks_form)
     yield Stop("talks-open", talking.to_open_talks)
     yield Stop("talks-proposed", talking.to_proposal)
@@ -189,6 +193,8 @@ def console() -> Iterator[Stop]:
     yield Stop("console", at_console.staff("/console"))
     yield Stop("console-applications", at_console.to_applications)
     yield Stop("console-application", at_console.to_application)
+    yield Stop("console-cases", deciding.to_cases)
+    yield Stop("console-case", deciding.to_case)
     yield Stop("console-guardianships", at_console.to_guardianships)
     yield Stop("console-accounts", at_console.staff("/console/accounts"))
     yield Stop("console-incidents", at_console.staff("/console/incidents"))

@@ -6,6 +6,7 @@ one place. The seed is fixed and the number of examples bounded, so that a run i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +38,24 @@ READS = [
     ("GET", "/v1/requests"),
     ("GET", "/v1/requests/{request_id}"),
     ("GET", "/v1/events"),
+    ("GET", "/v1/webhook-endpoints"),
+    ("GET", "/v1/webhook-endpoints/{endpoint_id}"),
+    ("GET", "/v1/webhook-endpoints/{endpoint_id}/deliveries"),
+    ("GET", "/v1/webhook-endpoints/{endpoint_id}/deliveries/{message_id}"),
 ]
 WRITES = [
     ("POST", "/v1/verifications"),
     ("POST", "/v1/requests"),
     ("POST", "/v1/erasure-requests/{erasure_id}/answer"),
+    ("POST", "/v1/webhook-endpoints"),
+    ("PATCH", "/v1/webhook-endpoints/{endpoint_id}"),
+    ("DELETE", "/v1/webhook-endpoints/{endpoint_id}"),
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/rotate-secret"),
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/disable"),
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/enable"),
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/test"),
+    ("POST", "/v1/webhook-endpoints/{endpoint_id}/deliveries/{message_id}/resend"),
+    ("POST", "/v1/test_helpers/operators/{name}/sessions"),
     ("POST", "/v1/test_helpers/holders"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/codes"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/freeze"),
@@ -78,11 +92,15 @@ class Reality:
     service: Service
     holder_id: str
     frozen_id: str
+    endpoint_id: str = ""
+    key: str = ""
+    """Of a key that may manage webhooks."""
 
     def put_into(self, case: AnyCase) -> None:
         """Put ids that exist into the path; a living code and an own scene into the body, where those are asked for."""
-        for name in (case.path_parameters or {}).keys() & {"holder_id", "verification_id", "request_id"}:
-            case.path_parameters[name] = self.id_of(name, case.path)
+        for name in (case.path_parameters or {}).keys() & {"holder_id", "verification_id", "request_id", "endpoint_id"}:
+            if case.method != "DELETE":
+                case.path_parameters[name] = self.id_of(name, case.path)
         if isinstance(case.body, dict):
             body: dict[str, Any] = case.body
             if "code" in body:
@@ -92,6 +110,8 @@ class Reality:
 
     def id_of(self, name: str, path: str) -> str:
         hotel = self.service.partners["hotel"]
+        if name == "endpoint_id":
+            return self.endpoint_id
         if name == "holder_id":
             return self.frozen_id if path.endswith("/freeze") else self.holder_id
         if name == "request_id":
@@ -104,12 +124,23 @@ class Reality:
 
 @pytest.fixture(scope="module")
 def reality(service: Service) -> Reality:
-    return Reality(service, service.holder(PERSONA)["id"], service.holder(FROZEN_PERSONA)["id"])
+    url = ("--url", "http://127.0.0.1:9/hooks")
+    made = service.run("partners", "webhooks", "add", "hotel", *url, "--operator", "demo-li", "--json")
+    scope = ("--label", "fuzz", "--scope", "webhooks:write", "--json")
+    key = service.run("partners", "keys", "create", "hotel", *scope, "--operator", "demo-li")
+    return Reality(
+        service,
+        service.holder(PERSONA)["id"],
+        service.holder(FROZEN_PERSONA)["id"],
+        json.loads(made.stdout)["id"],
+        json.loads(key.stdout)["api_key"],
+    )
 
 
-def send(case: AnyCase, service: Service) -> None:
+def send(case: AnyCase, reality: Reality) -> None:
     """Send the request as a partner, and check the answer against the document."""
-    key = service.partners["hotel"].api_key
+    service = reality.service
+    key = reality.key if "webhook" in case.path else service.partners["hotel"].api_key
     case.call_and_validate(base_url=service.url, headers={"Authorization": f"Bearer {key}"}, checks=CHECKS)
 
 
@@ -130,7 +161,7 @@ def fuzz(call: Call, mode: GenerationMode, document: schemathesis.BaseSchema, re
     def check(case: AnyCase, *, is_real: bool) -> None:
         if is_real:
             reality.put_into(case)
-        send(case, reality.service)
+        send(case, reality)
 
     check()
 

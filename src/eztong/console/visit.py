@@ -37,7 +37,7 @@ HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
 _FORM_ONLY: Final = re.compile(
-    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|freeze|restrict|export|sessions/[^/]+/end)$"
+    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|freeze|restrict|export|notes|measure|appeal|sessions/[^/]+/end)$"
 )
 """What the address of a form adds to that of the page it stands on."""
 
