@@ -18,6 +18,7 @@ from tests.simulators.problems import expect_problem
 from tests.simulators.service import Partner, Service, running
 
 NODE = Path(__file__).parents[2] / "node"
+BY = ("--operator", "demo-li", "--json")
 ENDPOINTS = "/v1/webhook-endpoints"
 LI = "P10"
 
@@ -39,7 +40,7 @@ def receiver() -> Iterator[Gateway]:
 def manager(service: Service) -> Partner:
     """The hotel with a key for webhooks and requests."""
     scopes = [part for one in ("webhooks:write", "requests:write", "verifications:read") for part in ("--scope", one)]
-    made = service.run("partners", "keys", "create", "hotel", "--label", "hooks", *scopes, "--json")
+    made = service.run("partners", "keys", "create", "hotel", "--label", "hooks", *scopes, *BY)
     assert made.returncode == 0, made.stderr
     return replace(service.partners["hotel"], api_key=json.loads(made.stdout)["api_key"])
 
@@ -165,12 +166,10 @@ def test_addresses_that_no_server_needs_and_unknown_events_are_refused(manager: 
 def test_it_takes_a_key_of_its_own_scope_and_shows_nothing_of_another_partner(
     hotel: Partner, library: Partner, service: Service, endpoint: dict[str, Any]
 ) -> None:
-    made = service.run("partners", "keys", "create", "hotel", "--label", "till", "--json")
+    made = service.run("partners", "keys", "create", "hotel", "--label", "till", *BY)
     till = replace(hotel, api_key=json.loads(made.stdout)["api_key"])
     expect_problem(till.get(ENDPOINTS), 403, "scope_missing")
-    made = service.run(
-        "partners", "keys", "create", "library", "--label", "hooks", "--scope", "webhooks:write", "--json"
-    )
+    made = service.run("partners", "keys", "create", "library", "--label", "hooks", "--scope", "webhooks:write", *BY)
     other = replace(library, api_key=json.loads(made.stdout)["api_key"])
     assert other.get(ENDPOINTS).json() == {"data": []}
     for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/test"), ("GET", "/deliveries")):

@@ -8,15 +8,17 @@ from pathlib import Path
 from tests.simulators.outside.gateway import gateway
 from tests.simulators.service import running
 
+LI = ("--operator", "demo-li", "--json")
+
 
 def test_nothing_is_lost_and_the_receiver_recognises_the_second_try(tmp_path: Path) -> None:
     with gateway() as receiver:
         receiver.goes_on.clear()
         with running(tmp_path / "data") as service:
-            added = service.run("partners", "webhooks", "add", "hotel", "--url", receiver.url, "--json")
+            added = service.run("partners", "webhooks", "add", "hotel", "--url", receiver.url, *LI)
             endpoint_id = json.loads(added.stdout)["id"]
             queued = [
-                json.loads(service.run("partners", "webhooks", "test", "hotel", endpoint_id, "--json").stdout)["id"]
+                json.loads(service.run("partners", "webhooks", "test", "hotel", endpoint_id, *LI).stdout)["id"]
                 for _ in range(2)
             ]
             service.wait_for(lambda: len(receiver.requests) == 1)

@@ -14,7 +14,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.webhooks.endpoint import MOST_ENDPOINTS, EndpointId
 from eztong.domain.webhooks.event import CHOOSABLE
-from eztong.ports.act import OPERATOR, Act
+from eztong.ports.act import OPERATOR, SYSTEM, Act
 from eztong.usecases.partners.register_partner import RegisterPartner, register_partner
 from eztong.usecases.webhooks.manage_endpoints import AddEndpoint, add_endpoint
 from eztong.usecases.webhooks.send_again import send_test
@@ -73,7 +73,7 @@ def add_silent(built: Built, port: int, count: int, *, answered_before: bool = F
                 act.uow.webhook_endpoints.save(endpoint.after_success(took=timedelta(), now=act.now))
             _queue(act, partner_id, endpoint_id)
 
-    built.services.perform(OPERATOR, add)
+    built.services.perform(SYSTEM, add)
 
 
 def add_healthy(built: Built, url: str) -> EndpointId:
