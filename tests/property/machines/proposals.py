@@ -116,7 +116,8 @@ class Proposals(Ground):
         command = DecideProposal(proposal_id=made.proposal.proposal_id, approve=approve, reason="seen")
         got = self.tried(lambda: self.stage.act(decide_proposal, command, by=_as(by), calendar=CALENDAR))
         because = {
-            Forbidden.DECIDED_WITHOUT_ROLE: not by.may or not by.active,
+            # What somebody proposed who may not any more is not approved either.
+            Forbidden.DECIDED_WITHOUT_ROLE: not by.may or not by.active or (approve and not made.by.active),
             Forbidden.PROPOSAL_AGAIN: made.ended or self.now >= made.until,
             Forbidden.APPROVED_BY_ITS_MAKER: by.is_one_with(made.by, self.now),
             Forbidden.ABOUT_ONESELF: made.about is not None and made.about == by.account,
@@ -147,7 +148,9 @@ class Proposals(Ground):
         because = {Forbidden.DECIDED_WITHOUT_ROLE: not by.active or not (by.may or by is whom)}
         if self.expect(got, because=because):
             if by is not whom:
-                whom.known_to, whom.given_at = by.hands(self.now) - {whom.name}, self.now
+                # Nobody who knew an earlier one is forgotten by a new one of others.
+                whom.known_to = (by.hands(self.now) | whom.hands(self.now)) - {whom.name}
+                whom.given_at = self.now
             whom.alone = by is whom
 
     def disable(self, by: Member, whom: Member) -> None:
