@@ -67,6 +67,7 @@ NOT_COPIED: Final[Mapping[str, str]] = {
     "passkey_challenges": "keyed hashes that serve for five minutes and go after an hour",
     "budgets": "keyed hashes that count tries and go after two days",
     "inbox": "the sandbox's stand-in for the phone; what was sent is told as notices",
+    "audit_entries": "what staff did, by name of staff: what they were shown or did of the account is told as events",
     "operators": "which operator of the service holds the account: a register of staff, known to whom it names",
     "partner_events": "the partner's own code of somebody who left: written when the account is no more",
     "webhook_deliveries": "what partners' servers are told, by ids: the verifications and requests say the same",
