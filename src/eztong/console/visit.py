@@ -41,7 +41,7 @@ _FORM_ONLY: Final = re.compile(
 )
 """What the address of a form adds to that of the page it stands on."""
 
-_OWN_PAGE: Final = re.compile(r"/console(?:/[A-Za-z0-9._-]+)*(?:\?[A-Za-z0-9._~=&%+:-]*)?")
+_OWN_PAGE: Final = re.compile(r"/console(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*(?:\?[A-Za-z0-9._~=&%+:-]*)?")
 _DONE: Final = "done=yes"
 PLAN: Final = DoorPlan(
     by=OPERATOR,
