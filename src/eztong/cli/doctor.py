@@ -11,7 +11,7 @@ from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.data.lock import looking
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.wiring.checks.findings import Severity
+from eztong.domain.operators.posture import Severity
 from eztong.wiring.doctor import examine
 
 

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from eztong.console.visit import Visit
 from eztong.domain.holder import WITH_ACCOUNT
-from eztong.domain.operators.posture import DUTIES, PostureFinding, PostureLevel, reached
+from eztong.domain.operators.posture import DUTIES, CheckFinding, Severity, reached
 from eztong.ports.keys import KeyState
 
-Examine = Callable[[], Sequence[PostureFinding]]
+Examine = Callable[[], Sequence[CheckFinding]]
 """Runs the checks of ``eztong doctor`` now."""
 
 ALGORITHMS: Final = {
@@ -26,7 +26,7 @@ ALGORITHMS: Final = {
 """What a purpose's keys do, where it is not a keyed hash."""
 
 KEYED_HASH: Final = "HMAC-SM3"
-_WORST_FIRST: Final = (PostureLevel.ERROR, PostureLevel.WARNING, PostureLevel.OK)
+_WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
 def page_with(examine: Examine) -> Callable[[Visit], Response]:
@@ -41,7 +41,7 @@ def page_with(examine: Examine) -> Callable[[Visit], Response]:
         return visit.form_page(
             "service.html",
             findings=found,
-            worst=found[0].severity if found else PostureLevel.OK,
+            worst=found[0].severity if found else Severity.OK,
             queues=[(kind, depth) for kind, depth in depths.items() if depth],
             people=people,
             duties=DUTIES,

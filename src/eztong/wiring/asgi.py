@@ -46,7 +46,7 @@ from eztong.tencentcloud.transport.request import is_own_host
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
-from eztong.wiring.doctor import examined
+from eztong.wiring.doctor import examine
 from eztong.wiring.operations import operations_routes
 
 STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STATIC)
@@ -102,7 +102,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     ]
     routes += [
         *desk.routes(services, assets),
-        *console.routes(services, assets, examine=partial(examined, built.settings)),
+        *console.routes(services, assets, examine=partial(examine, built.settings)),
         *input_key_routes(services),
     ]
     if built.sandbox is not None and api is not None:

@@ -16,7 +16,7 @@ from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents,
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
-from eztong.domain.operators.posture import PostureFinding, PostureLevel
+from eztong.domain.operators.posture import CheckFinding, Severity
 from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.partners.expiry import WARNED_BEFORE
 from eztong.domain.working_days import CalendarInvalid
@@ -28,7 +28,7 @@ from eztong.wiring.authority import authority_config, check_authority_is_live
 from eztong.wiring.authority_keys import load
 from eztong.wiring.belonging import check_belonging, check_pair, knows
 from eztong.wiring.calendars import read_calendar
-from eztong.wiring.checks.findings import CheckFinding, Severity, bad, fine, stops, warns, words
+from eztong.wiring.checks.findings import bad, fine, stops, warns, words
 from eztong.wiring.checks.stored_data import (
     check_clock,
     check_data_folder,
@@ -58,14 +58,6 @@ _CALENDAR_AHEAD = timedelta(days=60)
 def examine(settings: Settings) -> list[CheckFinding]:
     """Run every check; one that fails itself is an error, and keeps no other from being run."""
     return [_examined(check, settings) for check in CHECKS]
-
-
-def examined(settings: Settings) -> list[PostureFinding]:
-    """Run every check, for the console."""
-    return [
-        PostureFinding(one.check, PostureLevel(one.severity.value), one.message, one.advice)
-        for one in examine(settings)
-    ]
 
 
 def _examined(check: Callable[[Settings], CheckFinding], settings: Settings) -> CheckFinding:

@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
+from eztong.domain.operators.posture import CheckFinding
 from eztong.wiring.build import Built, build
-from eztong.wiring.checks.findings import CheckFinding
 from eztong.wiring.doctor import examine
 from eztong.wiring.settings import Settings
 

@@ -11,8 +11,8 @@ import pytest
 
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.posture import Severity
 from eztong.usecases.deregistration.erase_listed import erase_listed
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import CHECKS, examine
 from eztong.wiring.settings import Settings
 from tests.contract.storage.incidents.values import incident

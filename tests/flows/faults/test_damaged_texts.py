@@ -18,10 +18,10 @@ from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.identifiers import HolderId
 from eztong.domain.jobs.fate import Fate
 from eztong.domain.jobs.job import Job, JobKind
+from eztong.domain.operators.posture import Severity
 from eztong.ports.act import SYSTEM
 from eztong.usecases.agreement_sets.keep_agreements import BATCH
 from eztong.usecases.jobs.run_due import run_due
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import examine
 from eztong.wiring.settings import Settings
 from tests.flows.faults.damaging import change, found, started

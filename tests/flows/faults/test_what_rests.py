@@ -28,6 +28,7 @@ from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.jobs.job import NOT_UNDONE, Job, JobKind
+from eztong.domain.operators.posture import Severity
 from eztong.ports.act import HOLDER
 from eztong.ports.storage.store import UnitOfWork
 from eztong.usecases.access.find_session import hash_session
@@ -38,7 +39,6 @@ from eztong.wiring.background import WorkStep, _steps
 from eztong.wiring.build import Built, build
 from eztong.wiring.checks import erasing
 from eztong.wiring.checks.clock_doubt import is_in_doubt
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.checks.stored_data import check_released
 from eztong.wiring.settings import Settings
 from tests.flows.citizen.browser import Town

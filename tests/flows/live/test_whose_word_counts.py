@@ -16,9 +16,9 @@ from eztong.domain.errors import NotPermitted
 from eztong.domain.identity.authority_answer import AuthorityVerdict
 from eztong.domain.identity.citizen_number import parse_citizen_number
 from eztong.domain.identity.real_name import parse_real_name
+from eztong.domain.operators.posture import Severity
 from eztong.gm.sm2 import PublicKey
 from eztong.wiring.build import build
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import check_authority as check_configured
 from eztong.wiring.doctor import check_authority_says
 from eztong.wiring.settings import Settings, SettingsInvalid

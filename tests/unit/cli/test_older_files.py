@@ -25,10 +25,10 @@ from eztong.adapters.storage.sqlite.stored import RowsNotSealed, check_rows_are_
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.go_on import NothingMissing, go_on
 from eztong.domain.evidence.signed_note import parse_note
+from eztong.domain.operators.posture import Severity
 from eztong.ports.clock import Clock
 from eztong.ports.services import Mode
 from eztong.ports.storage.store import UnitOfWork
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.checks.stored_data import check_clock, check_database, check_reach, published_keys
 from eztong.wiring.doctor import LIVE_CHECKS
 from eztong.wiring.settings import Settings

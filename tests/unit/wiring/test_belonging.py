@@ -14,6 +14,7 @@ from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.cli.data import restore
 from eztong.cli.data.restore import put_back
 from eztong.domain.errors import StateConflict
+from eztong.domain.operators.posture import Severity
 from eztong.ports.services import Mode
 from eztong.wiring.agreement_values import AgreementsNameOthers, check_values
 from eztong.wiring.belonging import (
@@ -24,7 +25,6 @@ from eztong.wiring.belonging import (
     check_pair,
     fingerprint,
 )
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import check_agreements, check_operator
 from eztong.wiring.settings import Settings
 from tests.simulators.commands import run_one

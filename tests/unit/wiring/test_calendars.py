@@ -11,9 +11,9 @@ import pytest
 
 from eztong.adapters.clock import SystemClock
 from eztong.domain.identity.age import service_date
+from eztong.domain.operators.posture import Severity
 from eztong.domain.working_days import CalendarInvalid
 from eztong.wiring.calendars import read_calendar
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import check_calendar
 from eztong.wiring.settings import Settings
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
+from eztong.domain.operators.posture import Severity
 from eztong.wiring.build import build
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.checks.stored_texts import check_texts
 from eztong.wiring.settings import Settings
 

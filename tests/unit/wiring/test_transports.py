@@ -10,8 +10,8 @@ import pytest
 from eztong.adapters.clock import SystemClock
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message, Topic
+from eztong.domain.operators.posture import CheckFinding, Severity
 from eztong.ports.services import Mode
-from eztong.wiring.checks.findings import CheckFinding, Severity
 from eztong.wiring.doctor import check_messages
 from eztong.wiring.settings import Settings, SettingsInvalid
 from eztong.wiring.transports import close_notifier, make_notifier, sms_notifier, smtp_notifier

@@ -18,7 +18,7 @@ from eztong.cli.live.going import Going
 from eztong.cli.live.questions import AnswerMissing, settings_for
 from eztong.cli.live.steps import ASKED, STEPS
 from eztong.cli.live.unit import own_program, unit_of
-from eztong.wiring.checks.findings import CheckFinding, Severity
+from eztong.domain.operators.posture import CheckFinding, Severity
 from eztong.wiring.doctor import examine
 from eztong.wiring.settings import PREFIX, Settings
 

@@ -15,7 +15,7 @@ from eztong.cli.live.asking import Answerer, Answers
 from eztong.cli.live.environment_file import read_values, write_values
 from eztong.cli.live.questions import AnswerMissing, SettingQuestion, check_answer, settings_for
 from eztong.domain.errors import StateConflict
-from eztong.wiring.checks.findings import CheckFinding, Severity
+from eztong.domain.operators.posture import CheckFinding, Severity
 from eztong.wiring.settings import PREFIX, Settings
 
 

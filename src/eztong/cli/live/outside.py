@@ -26,8 +26,8 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.cli.live.environment_file import read_values
 from eztong.cli.server.listener import PortTaken, listen
+from eztong.domain.operators.posture import Severity
 from eztong.http.headers import security_headers
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.settings import Settings
 
 _INVENTED: Final = "192.0.2.1"

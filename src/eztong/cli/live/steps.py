@@ -30,11 +30,11 @@ from eztong.cli.notices import send_test
 from eztong.cli.service import opened
 from eztong.domain.agreements import PRECEDENCE
 from eztong.domain.errors import AuthorityUnavailable
+from eztong.domain.operators.posture import Severity
 from eztong.domain.operators.session import SET_UP_PATH
 from eztong.usecases.agreement_sets.draft_set import current_set
 from eztong.wiring.agreement_values import values_to_print
 from eztong.wiring.authority import check_authority_is_live
-from eztong.wiring.checks.findings import Severity
 from eztong.wiring.doctor import (
     check_calendar,
     check_font,

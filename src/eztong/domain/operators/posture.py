@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 
-class PostureLevel(StrEnum):
-    """How bad a check's finding is."""
+class Severity(StrEnum):
+    """How bad a finding is; with an ``error`` the service does not start, or must not serve."""
 
     OK = "ok"
     WARNING = "warning"
@@ -16,13 +16,13 @@ class PostureLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PostureFinding:
-    """What one check of ``eztong doctor`` found; ``check`` is its stable id."""
+class CheckFinding:
+    """What one check of ``eztong doctor`` found. ``check`` never changes its meaning."""
 
     check: str
-    severity: PostureLevel
+    severity: Severity
     message: str
-    advice: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,11 @@
-"""What a check found, and how bad it is."""
+"""The ways in which a check says what it found."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from eztong.domain.errors import EztongError
+from eztong.domain.operators.posture import CheckFinding, Severity
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
-
-
-class Severity(StrEnum):
-    """How bad a finding is; with an ``error`` the service does not start, or must not serve."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFinding:
-    """What one check found. ``check`` never changes its meaning."""
-
-    check: str
-    severity: Severity
-    message: str
-    advice: str = ""
 
 
 def fine(check: str, message: str) -> CheckFinding:

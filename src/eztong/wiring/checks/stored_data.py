@@ -23,8 +23,9 @@ from eztong.adapters.storage.sqlite.stored import (
 from eztong.adapters.storage.sqlite.went_back import read_went_back
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
+from eztong.domain.operators.posture import CheckFinding
 from eztong.ports.services import Mode
-from eztong.wiring.checks.findings import CheckFinding, bad, fine, stops, warns, words
+from eztong.wiring.checks.findings import bad, fine, stops, warns, words
 from eztong.wiring.settings import Settings
 
 DOUBT_SETTING: Final = "clock_in_doubt_since"

@@ -7,9 +7,10 @@ from typing import Final
 from eztong.adapters.storage.sqlite.stored import versions_in_force
 from eztong.domain.agreements import version_key
 from eztong.domain.errors import EztongError
+from eztong.domain.operators.posture import CheckFinding
 from eztong.wiring.agreement_values import values_to_print
 from eztong.wiring.agreements.texts import packaged_texts
-from eztong.wiring.checks.findings import CheckFinding, fine, warns, words
+from eztong.wiring.checks.findings import fine, warns, words
 from eztong.wiring.settings import Settings
 
 ADVICE: Final = "Read them, then publish a set by two operators: eztong agreements draft."

@@ -8,7 +8,7 @@ import pytest
 
 from eztong.cli.live.environment_file import write_values
 from eztong.cli.live.outside import judge, look
-from eztong.wiring.checks.findings import Severity
+from eztong.domain.operators.posture import Severity
 from eztong.wiring.settings import Settings, settings_of
 from tests.simulators.outside.certificate import write_certificate
 from tests.simulators.outside.tls_proxy import tls_proxy

@@ -14,7 +14,7 @@ from eztong.domain.jobs.job import JobKind
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.posture import DUTIES, PostureLevel
+from eztong.domain.operators.posture import DUTIES, Severity
 from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.partners.application import ApplicantState, ApplicantStepKind, ReviewItem
 from eztong.domain.partners.expiry import ExpiringKind
@@ -110,8 +110,8 @@ KEYS = {
     *(f"console.delivery_state.{state}" for state in DeliveryState),
     *(f"console.delivery_failure.{failure}" for failure in DeliveryFailure),
     *(f"console.webhook_event.{event}" for event in WebhookEventType),
-    *(f"console.posture.{finding}" for finding in PostureLevel),
-    *(f"console.severity.{finding}" for finding in PostureLevel),
+    *(f"console.posture.{finding}" for finding in Severity),
+    *(f"console.severity.{finding}" for finding in Severity),
     *(f"console.duty.{duty.name}" for duty in DUTIES),
     *(f"console.job.{kind}" for kind in JobKind),
     *(f"console.key_state.{state}" for state in KeyState if state is not KeyState.RETIRED),
