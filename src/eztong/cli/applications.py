@@ -18,13 +18,12 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.damage import Listed
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.registration import StepKind
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.own_data.note_reading import note_reading
-from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.own_data.reveal_identity import mask_identity, open_identity
 from eztong.usecases.registration.application_words import read_steps
 from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
 
@@ -173,7 +172,7 @@ def _row(holder: Holder, waiting: Sequence[Holder], *, stored: Repositories, now
 
 
 def _described(holder: Holder, *, stored: Repositories, keys: Keys) -> dict[str, Any]:
-    own = open_identity(holder, keys=keys)
+    own = mask_identity(open_identity(holder, keys=keys))
     steps = [
         {
             "kind": step.kind.value,
@@ -189,9 +188,9 @@ def _described(holder: Holder, *, stored: Repositories, keys: Keys) -> dict[str,
         "application": holder.holder_id,
         "state": holder.standing,
         "created_at": render_time(holder.created_at),
-        "name": mask_name(own.name) if own.name else None,
-        "number": mask_number(own.number) if own.number else None,
-        "phone": mask_phone(own.phone) if own.phone else None,
+        "name": own.name or None,
+        "number": own.number or None,
+        "phone": own.phone or None,
         "document": None if holder.document_type is None else holder.document_type.value,
         "decision": holder.decision,
         "reason": holder.reason,

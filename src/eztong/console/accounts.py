@@ -6,7 +6,7 @@ The number is typed into a form, stands in no address, and no look leaves no tra
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -15,7 +15,6 @@ from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.holder import FreezeReason
 from eztong.domain.operators.permission import Permission
 from eztong.domain.restrictions.mark import Ceiling
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.freezing.freeze_for_holder import FreezeForHolder, freeze_for_holder
 from eztong.usecases.restrictions.restrict_for_staff import (
     LiftRestrictions,
@@ -87,16 +86,16 @@ def _done(visit: Visit, do: Callable[[Visit], str]) -> Response:
     return visit.redirect(f"{HOME}?done={end}")
 
 
-def _page(visit: Visit, *, error: EztongError | None = None, problem: str = "") -> Response:
+def _page(visit: Visit, *, error: EztongError | None = None, **said: Any) -> Response:  # noqa: ANN401 - as a page takes it
     done = visit.request.query_params.get("done", "")
     return visit.form_page(
         "accounts.html",
         because=error,
-        problem=problem or ("" if error is None else sentence_of(error, visit)),
         done=done if done in ENDS and error is None else "",
         freeze_reasons=list(FreezeReason),
         reasons=list(StaffReason),
         ceilings=list(Ceiling),
         may_freeze=visit.may(Permission.ACCOUNTS_FREEZE),
         may_restrict=visit.may(Permission.ACCOUNTS_RESTRICT),
+        **said,
     )

@@ -12,16 +12,14 @@ from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.registration import StepKind
 from eztong.domain.working_days import DueDay
-from eztong.pages.error_pages import sentence_of
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.own_data.note_reading import note_reading
 from eztong.usecases.own_data.reveal_for_staff import RevealForStaff, RevealPurpose, reveal_for_staff
-from eztong.usecases.own_data.reveal_identity import OwnIdentity, open_identity
+from eztong.usecases.own_data.reveal_identity import OwnIdentity, mask_identity, open_identity
 from eztong.usecases.registration.application_words import read_steps
 from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
 
@@ -107,18 +105,16 @@ def reveal(visit: Visit) -> Response:
 
 def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity | None = None) -> Response:
     services = visit.services
-    _find(visit)
+    holder = _find(visit)
     services.perform(visit.acting, note_reading, StaffReads.APPLICATION, [_id(visit)])
     with services.store.read() as stored:
-        holder = find_application(_id(visit), stored=stored)
-        own = _masked(open_identity(holder, keys=services.keys)) if shown is None else shown
+        own = mask_identity(open_identity(holder, keys=services.keys)) if shown is None else shown
         steps = read_steps(holder, stored=stored, keys=services.keys)
         others = _same_number(holder, stored.applications.waiting(limit=SHOWN).those)
         row = _row(visit, holder, (), stored)
     return visit.form_page(
         "applications_one.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         holder=holder,
         own_data=own,
         is_revealed=shown is not None,
@@ -133,8 +129,8 @@ def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity 
     )
 
 
-def _find(visit: Visit) -> None:
-    """Refuse what is no application any more: this page is no way to accounts.
+def _find(visit: Visit) -> Holder:
+    """Return what is an application still: this page is no way to accounts.
 
     Raises:
         NotFound: there is none, it led to an account, or it was erased.
@@ -143,14 +139,7 @@ def _find(visit: Visit) -> None:
         holder = find_application(_id(visit), stored=stored)
     if holder.has_account or holder.is_erased:
         raise NotFound("There is no such application.")
-
-
-def _masked(own: OwnIdentity) -> OwnIdentity:
-    return OwnIdentity(
-        name=mask_name(own.name) if own.name else "",
-        number=mask_number(own.number) if own.number else "",
-        phone=mask_phone(own.phone) if own.phone else "",
-    )
+    return holder
 
 
 def _id(visit: Visit) -> HolderId:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -12,18 +11,16 @@ from eztong.console.visit import Visit
 from eztong.domain.cases.case import Case, CaseReason, CaseState, Measure
 from eztong.domain.errors import EztongError, InputInvalid
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.restrictions.mark import Ceiling
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.cases.appeal_case import DecideAppeal, decide_appeal
 from eztong.usecases.cases.hold_evidence import AddEvidence, add_evidence
 from eztong.usecases.cases.open_case import CaseNote, OpenCase, claim_damages, dismiss_case, find_case, open_case
 from eztong.usecases.cases.read_case import CaseFile, read_case
 from eztong.usecases.cases.take_measure import TakeMeasure, propose_measure, warn_account
 from eztong.usecases.own_data.note_reading import note_reading
-from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.own_data.reveal_identity import OwnIdentity, mask_identity, open_identity
 
 HOME: Final = "/console/cases"
 SHOWN: Final = 50
@@ -32,13 +29,8 @@ ANSWERS: Final = ("uphold", "lift")
 NOTES: Final = ("evidence", "dismiss", "claim")
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
-    """What is shown of the person."""
-
-    name: str = "—"
-    number: str = "—"
-    phone: str = "—"
+GONE: Final = OwnIdentity(name="—", number="—", phone="—")
+"""What is shown of somebody of whom nothing is kept."""
 
 
 def show(visit: Visit) -> Response:
@@ -133,7 +125,6 @@ def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "cases.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         rows=rows,
         next_page=_cursor(rows[-1][0]) if len(waiting.those) > SHOWN else "",
         unreadable=waiting.unreadable,
@@ -153,7 +144,6 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "cases_one.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         case=file.case,
         holder=file.holder,
         person=_masked(visit, file),
@@ -180,11 +170,10 @@ def _may(visit: Visit, case: Case) -> dict[str, bool]:
     }
 
 
-def _masked(visit: Visit, file: CaseFile) -> Masked:
+def _masked(visit: Visit, file: CaseFile) -> OwnIdentity:
     if file.holder is None or file.holder.is_erased:
-        return Masked()
-    own = open_identity(file.holder, keys=visit.services.keys)
-    return Masked(mask_name(own.name), mask_number(own.number), mask_phone(own.phone))
+        return GONE
+    return mask_identity(open_identity(file.holder, keys=visit.services.keys))
 
 
 def _id(visit: Visit) -> str:

@@ -15,7 +15,6 @@ from eztong.domain.identifiers import HolderId
 from eztong.domain.identity.masking import mask_name
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
-from eztong.pages.error_pages import sentence_of
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.guardianship.care import was_left_to_another
@@ -74,7 +73,6 @@ def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "guardianships.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         rows=rows.those,
         unreadable=rows.unreadable,
         may_decide=visit.may(Permission.GUARDIANSHIPS_DECIDE),

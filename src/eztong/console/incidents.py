@@ -22,7 +22,6 @@ from eztong.domain.incidents.incident import (
     parse_bilingual,
 )
 from eztong.domain.operators.permission import Permission
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.incidents.open_incident import OpenIncident, open_incident
 from eztong.usecases.incidents.update_incident import EndIncident, UpdateIncident, end_incident, update_incident
 
@@ -120,7 +119,6 @@ def _list(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "incidents.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         running=live,
         past=[one for one in running if one not in live] + list(past),
         unreadable=unreadable,
@@ -145,7 +143,6 @@ def _one(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "incidents_one.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         incident=found,
         phase=found.phase(visit.now),
         ended_at=found.end(visit.now),

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from eztong.console.visit import SET_UP, Visit
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict
 from eztong.domain.operators.operator import LONGEST_NAME, Operator, OperatorRole, RolesInvalid
-from eztong.pages.error_pages import sentence_of
 from eztong.ports.act import Act
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.usecases.operators import manage_operators, sign_in_operator
@@ -98,7 +97,6 @@ def _list(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
     return visit.form_page(
         "operators.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         operators=found.those,
         unreadable=found.unreadable,
         roles=list(OperatorRole),
@@ -114,7 +112,6 @@ def _one(visit: Visit, name: str, *, word: str = "", error: EztongError | None =
     return visit.form_page(
         "operators_one.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         shown=shown,
         word=word,
         link=f"{visit.services.deployment.public_url}{SET_UP}",

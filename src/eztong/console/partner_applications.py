@@ -10,7 +10,6 @@ from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.operators.permission import Permission
 from eztong.domain.partners.application import ApplicantState, PartnerApplication, ReviewItem
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.partners.apply_as_partner import find_partner_application, open_partner_contact
 from eztong.usecases.partners.review_partner import ReviewPartner, approve_partner, ask_partner, refuse_partner
 
@@ -69,7 +68,6 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "partner_applications.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         application=application,
         contact=contact,
         steps=steps,

@@ -15,7 +15,6 @@ from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import ProposalKind
 from eztong.domain.partners.expiry import KEY_LIFE, KeyDaysInvalid, KeyIncomplete
 from eztong.domain.partners.partner import PartnerState, Scope
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
 from eztong.usecases.partners.find_expiring import find_expiring
 from eztong.usecases.partners.find_partner import find_partner
@@ -156,7 +155,6 @@ def _page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") 
     return visit.form_page(
         "partners_one.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         partner=partner,
         scenes=scenes.those,
         unreadable=scenes.unreadable + endpoints.unreadable,

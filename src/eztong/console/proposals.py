@@ -10,7 +10,6 @@ from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalState
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.operators.propose import find_proposal
 from eztong.usecases.proposals.decide_proposal import (
     DecideProposal,
@@ -79,7 +78,6 @@ def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None)
     return visit.form_page(
         "proposals_one.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         proposal=proposal,
         state=proposal.state_at(visit.now),
         may_decide=is_open and may_decide and not is_own,

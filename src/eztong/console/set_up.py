@@ -15,7 +15,6 @@ from eztong.domain.operators.session import OneTimeCodeWrong
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
 from eztong.http.qr_svg import render_qr
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.operators.set_up_operator import (
     SetUpOffer,
     SetUpOperator,
@@ -79,7 +78,6 @@ def _form(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "set_up.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         name=_typed(visit, "name", LONGEST_NAME),
         is_new=is_new,
     )
@@ -94,7 +92,6 @@ def _offered(visit: Visit, offer: SetUpOffer, word: str, *, error: EztongError |
     return visit.form_page(
         "set_up_offer.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         offer=offer,
         word=word,
         spelt=" ".join(spelt[place : place + 4] for place in range(0, len(spelt), 4)),

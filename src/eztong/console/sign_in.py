@@ -13,7 +13,6 @@ from eztong.domain.operators.operator import LONGEST_NAME
 from eztong.domain.operators.session import SecondFactorMissing
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
-from eztong.pages.error_pages import sentence_of
 from eztong.ports.limiter import Limit
 from eztong.usecases.operators.set_up_operator import may_have_first
 from eztong.usecases.operators.sign_in_operator import SignInOperator, sign_in_operator, sign_out_operator
@@ -79,7 +78,6 @@ def _form(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
     return visit.form_page(
         "sign_in.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         name=name,
         demos=_demos(visit),
         way_back=visit.way_back,

@@ -11,7 +11,6 @@ from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import Ticket, TicketState, TicketUnknown, grouped, parse_number
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
 from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.own_data.note_reading import note_reading
@@ -67,7 +66,6 @@ def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "tickets.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         rows=rows,
         is_more=len(waiting.those) > SHOWN,
         unreadable=waiting.unreadable,
@@ -84,7 +82,6 @@ def _page(visit: Visit, ticket: Ticket, *, error: EztongError | None = None) -> 
     return visit.form_page(
         "tickets_one.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         ticket=ticket,
         number=grouped(ticket.number),
         said=said,

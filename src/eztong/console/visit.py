@@ -17,13 +17,14 @@ from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import EztongError, SessionMissing
 from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditStep
-from eztong.domain.operators.operator import Operator, RoleMissing
+from eztong.domain.operators.operator import RoleMissing
 from eztong.domain.operators.permission import Permission, check_may, may
 from eztong.domain.operators.session import SET_UP_PATH
 from eztong.http.cookies import CONSOLE_COOKIE
 from eztong.http.correlation import request_id
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages import visit as shared
+from eztong.pages.error_pages import sentence_of
 from eztong.pages.visit import DoorPlan
 from eztong.ports.act import OPERATOR, Act, Acting
 from eztong.usecases.operators.note_audit import note_intent, note_not_done
@@ -36,8 +37,8 @@ STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
-_FORM_ONLY: Final = re.compile(
-    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|freeze|restrict|export|notes|measure|appeal|sessions/[^/]+/end)$"
+FORM_ONLY: Final = re.compile(
+    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|sign-out|freeze|restrict|export|notes|measure|appeal|sessions/[^/]+/end)$"
 )
 """What the address of a form adds to that of the page it stands on."""
 
@@ -86,7 +87,7 @@ class Visit(shared.Visit):
     @override
     def page_of_form(self) -> str:
         path = self.request.url.path
-        return path if self.has_page else _FORM_ONLY.sub("", path)
+        return path if self.has_page else FORM_ONLY.sub("", path)
 
     @property
     @override
@@ -144,21 +145,16 @@ class Visit(shared.Visit):
             RoleMissing: the operator may not; that somebody tried to do it stands in the audit.
         """
         duty = self.read_duty()
-        if not may(duty.operator, permission):
-            self._note_stranger(duty.operator, permission)
-        check_may(duty.operator, permission)
+        visit = replace(self, duty=duty, permission=permission)
+        try:
+            check_may(duty.operator, permission)
+        except RoleMissing as error:
+            if self.request.method == "POST":
+                visit._note(AuditStep.REFUSED, permission.value, self.request.url.path, error.code)  # noqa: SLF001 - this very class
+            raise
         if duty.session.is_worth_noting(now=self.now):
-            self.services.perform(
-                replace(self.at, name=duty.operator.name), note_session_used, duty.session.session_hash
-            )
-        return replace(self, duty=duty, permission=permission)
-
-    def _note_stranger(self, operator: Operator, permission: Permission) -> None:
-        if self.request.method == "POST":
-            by, error = replace(self.at, name=operator.name), RoleMissing.code
-            self.services.perform(
-                by, note_not_done, AuditStep.REFUSED, permission.value, subject=self.request.url.path, error=error
-            )
+            visit.services.perform(visit.acting, note_session_used, duty.session.session_hash)
+        return visit
 
     def read_duty(self) -> Duty:
         """Return who is signed in.
@@ -223,12 +219,16 @@ class Visit(shared.Visit):
         return f"{date_words(moment, words=self.words)} {clock_words(moment)}"
 
     @override
-    def page(self, template: str, **context: Any) -> Response:
-        """Render a page inside the console's frame, with the navigation of whoever is signed in."""
+    def page(self, template: str, *, because: EztongError | None = None, **context: Any) -> Response:
+        """Render a page inside the console's frame, with the navigation of whoever is signed in.
+
+        ``because`` of a refusal it says so in that one's sentence, the ``problem``.
+        """
         own: dict[str, Any] = {"operator": None, "menu": [], "tab": None}
+        own["problem"] = "" if because is None else sentence_of(because, self)
         own |= {"when": self.when, "stamp": self.stamp, "is_done": self.request.url.query == _DONE}
         if self.duty is not None:
             own["operator"] = self.duty.operator
             own["menu"] = [(path, key) for path, key, permission in MENU if self.may(permission)]
         # Not shared.Visit.page(self): with slots the class of a zero-argument super() is another one.
-        return shared.Visit.page(self, template, **(own | context))
+        return shared.Visit.page(self, template, because=because, **(own | context))

@@ -13,7 +13,6 @@ from eztong.domain.operators.permission import Permission
 from eztong.domain.webhooks.delivery import DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointId
 from eztong.domain.webhooks.event import MessageId
-from eztong.pages.error_pages import sentence_of
 from eztong.usecases.webhooks.find_endpoint import find_endpoint
 from eztong.usecases.webhooks.for_staff import keep_webhook
 from eztong.usecases.webhooks.manage_endpoints import disable_endpoint, enable_endpoint
@@ -83,7 +82,6 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
     return visit.form_page(
         "webhooks.html",
         because=error,
-        problem="" if error is None else sentence_of(error, visit),
         partner_id=partner_id,
         endpoint=endpoint,
         deliveries=page.listed.those,

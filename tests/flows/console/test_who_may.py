@@ -7,7 +7,7 @@ import re
 import pytest
 
 from eztong.console.door import routes, table
-from eztong.console.visit import MENU, SET_UP, SIGN_IN
+from eztong.console.visit import FORM_ONLY, MENU, SET_UP, SIGN_IN
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import MAY, Permission
 from eztong.pages.assets import Assets
@@ -50,6 +50,12 @@ def test_a_role_comes_through_where_the_table_says_so_and_nowhere_else(staff: St
         answer = staff.get(filled(path)) if method == "GET" else staff.send_form(filled(path))
         refused = (answer.status_code, staff.error()) == (403, "operator_role_missing")
         assert refused is not may, (role, method, path)
+
+
+def test_every_form_without_a_page_of_its_own_stands_on_one_that_can_be_read() -> None:
+    readable = {filled(path) for path, get, _ in TABLE if get is not None}
+    stands_on = {path: FORM_ONLY.sub("", filled(path)) for path, get, _ in TABLE if get is None}
+    assert {path: page for path, page in stands_on.items() if page not in readable} == {}
 
 
 @pytest.mark.parametrize("role", OperatorRole)

@@ -7,10 +7,9 @@ from typing import Any
 from eztong.cli.console import print_json, say
 from eztong.domain.canonical_json import render_time
 from eztong.domain.cases.case import Case
-from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.ports.keys import Keys
 from eztong.usecases.cases.read_case import CaseFile
-from eztong.usecases.own_data.reveal_identity import open_identity
+from eztong.usecases.own_data.reveal_identity import mask_identity, open_identity
 
 
 def row_of(case: Case) -> dict[str, Any]:
@@ -36,9 +35,8 @@ def file_of(file: CaseFile, *, keys: Keys) -> dict[str, Any]:
     """Return all there is of a case, with masked data of the person."""
     person: dict[str, str | None] = {"name": None, "document_number": None, "phone": None}
     if file.holder is not None and not file.holder.is_erased:
-        own = open_identity(file.holder, keys=keys)
-        masks = (mask_name(own.name), mask_number(own.number), mask_phone(own.phone))
-        person = dict(zip(person, masks, strict=True))
+        own = mask_identity(open_identity(file.holder, keys=keys))
+        person = {"name": own.name, "document_number": own.number, "phone": own.phone}
     stands = "erased" if file.holder is None else file.holder.standing
     said = [
         {"step": one.move.value, "at": render_time(one.at), "operator": one.operator, "words": one.text}

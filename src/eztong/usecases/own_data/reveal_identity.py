@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from eztong.domain.events import EventKind
 from eztong.domain.holder import Holder
+from eztong.domain.identity.masking import mask_name, mask_number, mask_phone
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.usecases.access.find_session import find_unlocked
@@ -37,6 +38,15 @@ def open_identity(holder: Holder, *, keys: Keys) -> OwnIdentity:
         name=opened("sealed_name", holder.sealed_name),
         number=opened("sealed_number", holder.sealed_number),
         phone=opened("sealed_phone", holder.sealed_phone),
+    )
+
+
+def mask_identity(own: OwnIdentity) -> OwnIdentity:
+    """Return the values masked; one that is not there yet stays empty."""
+    return OwnIdentity(
+        name=mask_name(own.name) if own.name else "",
+        number=mask_number(own.number) if own.number else "",
+        phone=mask_phone(own.phone) if own.phone else "",
     )
 
 
