@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, ThreadDriver
-from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Signing
+from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Round, Signing, TwoRounds, Waiting
 from eztong.adapters.storage.rounds.transaction import OutcomeUnknown
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import database_over
@@ -256,6 +256,61 @@ def test_the_next_round_begins_when_keys_fail(bench: Bench, monkeypatch: pytest.
             patch.setattr(type(bench.keys), "sign", lambda *_: 1 / 0)
             assert outcome(submitted(driver, attested)) == "Unavailable"
         assert outcome(submitted(driver, attested)) == "done"
+
+
+class GateThatLetsIn:
+    """A driver's gate: as soon as it is left with nobody waiting, somebody comes on another thread."""
+
+    def __init__(self, loop: threading.Thread, come: Callable[[], None]) -> None:
+        self._gate = threading.Lock()
+        self._loop = loop
+        self._come = come
+
+    def __enter__(self) -> None:
+        self._gate.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._gate.release()
+        if threading.current_thread() is self._loop:
+            visitor = threading.Thread(target=self._come)
+            visitor.start()
+            visitor.join(PATIENCE)
+
+
+@pytest.mark.parametrize("bench", ["loop"], indirect=True)
+def test_whoever_comes_as_a_round_ends_sets_off_one_round_only(bench: Bench) -> None:
+    """Two at once undo one another, and the answer to one of them would be a lie."""
+    came: list[tuple[str, Future[Committed[None]]]] = []
+
+    def first(_uow: UnitOfWork) -> None:
+        driver._gate = GateThatLetsIn(threading.current_thread(), come)  # type: ignore[assignment]  # noqa: SLF001
+
+    def come() -> None:
+        if len(came) < 20:
+            name = f"visit-{len(came)}"
+            came.append((name, submitted(driver, trace(name))))
+
+    with bench.driver() as made:
+        assert isinstance(made, LoopDriver)
+        driver = made
+        assert outcome(submitted(driver, first)) == "done"
+        assert [outcome(future) for _, future in came] == ["done"] * len(came)
+    assert came
+    assert [bench.stored(name) for name, _ in came] == ["there"] * len(came)
+
+
+def test_a_round_within_another_is_refused_and_undoes_nothing(bench: Bench) -> None:
+    commit, told = bench.commit(), Future[Committed[None] | Exception]()
+    first, second = Round([Waiting(trace("x"), told.set_result)]), Round()
+    assert commit.begin(first)
+    assert commit.run(first)
+    assert commit.begin(second)
+    assert isinstance(second.failure, TwoRounds)
+    commit.tell(second, bench.observer)
+    commit.finish(first)
+    commit.tell(first, bench.observer)
+    assert told.done()
+    assert bench.stored("x") == "there"
 
 
 @contextmanager

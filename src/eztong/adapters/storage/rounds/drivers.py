@@ -316,10 +316,12 @@ class LoopDriver(Driver):
             self._commit.tell(current, self._observer)
         finally:
             with self._gate:
-                self._scheduled = bool(self._waiting)
-                if not self._scheduled:
+                goes_on = self._scheduled = bool(self._waiting)
+                if not goes_on:
                     self._idle.set()
-            if self._scheduled:
+            # Asked again without the gate, it may be what a submit in between has said, which gathers by itself: two
+            # rounds at once would undo one another.
+            if goes_on:
                 # Who was answered just now may have more to ask: they join those who waited meanwhile.
                 self._loop.call_soon(self._gather, len(self._waiting), QUIET_TURNS)
 

@@ -139,6 +139,10 @@ def _ignore(_name: str, _kind: str) -> None:
     """Tell nobody."""
 
 
+class TwoRounds(RuntimeError):
+    """A round was begun within another, a fault of the driver: it ends, since its begin would undo what is open."""
+
+
 class _DirtyFailure(Exception):
     """A job failed after it had written something: the round must be run again with care."""
 
@@ -158,9 +162,13 @@ class GroupCommit:
         self._last_look = monotonic()
         self._last_failure: BaseException | None = None
         self._locked_since: float | None = None
+        self._open: Round | None = None
 
     def begin(self, current: Round) -> bool:
         """Begin the round's transaction if that needs no waiting; return False while others hold the lock."""
+        if self._open is not None and self._open is not current:
+            current.failure = TwoRounds()
+            return True
         try:
             has_begun = self._transaction.begin()
         except Exception as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
@@ -168,6 +176,7 @@ class GroupCommit:
             has_begun = True
         if has_begun:
             self._locked_since = None
+            self._open = current
         elif self._locked_since is None:
             self._locked_since = monotonic()
         return has_begun
@@ -225,6 +234,8 @@ class GroupCommit:
     def tell(self, current: Round, observer: Observer) -> None:
         """Tell every caller what became of its job, and remember how the last round ended."""
         self._last_end, self._last_failure = monotonic(), current.failure
+        if self._open is current:
+            self._open = None
         for name, kind in current.left_out:
             _log.warning("part_left_out", part=name, kind=kind)
             with suppress(Exception):
