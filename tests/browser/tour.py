@@ -211,7 +211,10 @@ def console() -> Iterator[Stop]:
     yield Stop("console-operator", at_console.to_word)
     yield Stop("console-service", at_console.staff("/console/service"))
     yield Stop("console-audit", at_console.staff("/console/audit"))
+    yield Stop("console-emergency", at_console.staff("/console/emergency"))
     yield Stop("console-me", at_console.staff("/console/me"))
+    yield Stop("console-backup-codes", at_console.to_backup_codes)
+    yield Stop("console-confirm", at_console.staff("/console/confirm"))
 
 
 def sandbox() -> Iterator[Stop]:

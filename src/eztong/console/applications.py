@@ -12,15 +12,17 @@ from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.identity.age import AgeBand
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.registration import StepKind
 from eztong.domain.working_days import DueDay
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.own_data.note_reading import note_reading
-from eztong.usecases.own_data.reveal_for_staff import RevealForStaff, RevealPurpose, reveal_for_staff
+from eztong.usecases.own_data.reveal_for_staff import RevealForStaff, RevealPurpose, propose_reveal, reveal_for_staff
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, mask_identity, open_identity
 from eztong.usecases.registration.application_words import read_steps
+from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
 
 HOME: Final = "/console/applications"
@@ -103,6 +105,25 @@ def reveal(visit: Visit) -> Response:
     return _page(visit, shown=shown)
 
 
+def propose_shown(visit: Visit) -> Response:
+    """Propose to be shown a minor's data in full: another operator decides."""
+    purpose, reason = visit.form.get("purpose", ""), visit.form.get("reason", "")
+    _find(visit)
+    try:
+        if purpose not in {one.value for one in RevealPurpose}:
+            raise InputInvalid("Choose what the data is needed for.")
+        wanted = RevealPurpose(purpose)
+        proposal = visit.audited(
+            lambda: visit.services.perform(visit.acting, propose_reveal, _id(visit), purpose=wanted, reason=reason),
+            subject=_id(visit),
+        )
+    except NotFound:
+        raise
+    except EztongError as error:
+        return _page(visit, error=error)
+    return visit.redirect_done(f"/console/proposals/{proposal.proposal_id}")
+
+
 def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity | None = None) -> Response:
     services = visit.services
     holder = _find(visit)
@@ -119,6 +140,8 @@ def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity 
         own_data=own,
         is_revealed=shown is not None,
         may_reveal=shown is None and visit.may(Permission.ACCOUNTS_REVEAL),
+        is_minor=band_of(holder, keys=services.keys, now=visit.now) is not AgeBand.ADULT,
+        reason=visit.form.get("reason", ""),
         purposes=list(RevealPurpose),
         steps=steps,
         others=others,

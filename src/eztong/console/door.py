@@ -31,7 +31,8 @@ from eztong.console import (
     tickets,
     webhooks,
 )
-from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
+from eztong.console.access import backup_codes, break_glass, confirm, passkeys
+from eztong.console.visit import CONFIRM, EMERGENCY, HOME, ME, PASSKEY_ENTRY, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
 from eztong.pages.routing import page
@@ -50,6 +51,16 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/sign-out", None, (_P.CONSOLE, sign_in.sign_out)),
     ("/console/me", (_P.CONSOLE, me.show), (_P.CONSOLE, me.renew)),
     ("/console/me/sessions/{session_id}/end", None, (_P.CONSOLE, me.end_session)),
+    (f"{ME}/passkeys", None, (_P.CONSOLE, passkeys.add)),
+    (f"{ME}/passkeys/options", None, (_P.CONSOLE, passkeys.offer_new)),
+    (f"{ME}/passkeys/{{passkey_id}}/remove", None, (_P.CONSOLE, passkeys.remove)),
+    (f"{ME}/backup-codes", None, (_P.CONSOLE, backup_codes.make)),
+    (CONFIRM, (_P.CONSOLE, confirm.show), (_P.CONSOLE, confirm.by_code)),
+    (f"{CONFIRM}/passkey", None, (_P.CONSOLE, passkeys.confirm)),
+    (f"{CONFIRM}/passkey/options", None, (_P.CONSOLE, passkeys.offer_confirmation)),
+    (EMERGENCY, (_P.BREAK_GLASS_READ, break_glass.show), (_P.BREAK_GLASS, break_glass.begin)),
+    (f"{EMERGENCY}/{{glass_id}}/end", None, (_P.BREAK_GLASS, break_glass.end)),
+    (f"{EMERGENCY}/{{glass_id}}/review", None, (_P.BREAK_GLASS_REVIEW, break_glass.review)),
     ("/console/operators", (_P.OPERATORS_READ, operators.show), (_P.OPERATORS_ADD, operators.add)),
     (
         "/console/operators/{name}",
@@ -68,6 +79,11 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.APPLICATIONS_DECIDE, applications.decide),
     ),
     ("/console/applications/{application_id}/reveal", None, (_P.ACCOUNTS_REVEAL, applications.reveal)),
+    (
+        "/console/applications/{application_id}/reveal/propose",
+        None,
+        (_P.REVEALS_PROPOSE, applications.propose_shown),
+    ),
     (
         "/console/guardianships",
         (_P.GUARDIANSHIPS_READ, guardianships.show),
@@ -115,6 +131,8 @@ def routes(services: Services, assets: Assets, *, examine: service.Examine = tup
     door = Door(services, PLAN, assets=assets, visit_type=Visit)
     return [
         page(door, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
+        page(door, PASSKEY_ENTRY, post=passkeys.enter),
+        page(door, f"{PASSKEY_ENTRY}/options", post=passkeys.offer_entry),
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
         *(page(door, path, get=_admitting(get), post=_admitting(post)) for path, get, post in table(examine)),
     ]
@@ -124,4 +142,4 @@ def _admitting(way: Way | None) -> Handler | None:
     if way is None:
         return None
     permission, handler = way
-    return lambda visit: handler(visit.admitted(permission))
+    return lambda visit: confirm.confirmed(visit.admitted(permission), handler)

@@ -36,8 +36,15 @@ def _page(visit: Visit, *, secret: str = "") -> Response:
     operator = visit.on_duty.operator
     with visit.services.store.read() as stored:
         sessions = [one for one in stored.operator_sessions.of_operator(operator.name) if one.is_live(now=visit.now)]
+        passkeys = stored.operator_passkeys.of_operator(operator.name)
+        codes = stored.operator_passkeys.codes(operator.name)
     return visit.form_page(
         "me.html",
+        passkeys=passkeys,
+        left=sum(one.used_at is None for one in codes),
+        has_codes=bool(codes),
+        is_proven=visit.on_duty.session.is_proven(now=visit.now),
+        site=visit.services.passkeys.site,
         secret=secret,
         sessions=sessions,
         own_id=visit.on_duty.session.session_id,

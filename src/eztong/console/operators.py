@@ -108,6 +108,7 @@ def _list(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
 def _one(visit: Visit, name: str, *, word: str = "", error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
         shown = find_operator(name, stored=stored)
+        passkeys = stored.operator_passkeys.of_operator(name)
         sessions = [one for one in stored.operator_sessions.of_operator(name) if one.is_live(now=visit.now)]
     return visit.form_page(
         "operators_one.html",
@@ -116,6 +117,7 @@ def _one(visit: Visit, name: str, *, word: str = "", error: EztongError | None =
         word=word,
         link=f"{visit.services.deployment.public_url}{SET_UP}",
         sessions=sessions,
+        passkeys=passkeys,
         roles=list(OperatorRole),
         is_locked=shown.locked_until is not None and visit.now < shown.locked_until,
         hands=sorted(shown.hands(now=visit.now) - {shown.name}),

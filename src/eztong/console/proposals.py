@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalState
+from eztong.domain.operators.proposal import DESTROYS, PROPOSES, Proposal, ProposalKind, ProposalState
 from eztong.usecases.operators.propose import find_proposal
+from eztong.usecases.partners.propose_move import AffectedByPartner, count_affected
 from eztong.usecases.proposals.decide_proposal import (
     DecideProposal,
     WithdrawProposal,
@@ -47,6 +49,8 @@ def end(visit: Visit) -> Response:
     proposal_id = str(visit.request.path_params["proposal_id"])
     if how not in ENDS:
         raise InputInvalid("Choose what becomes of the proposal.")
+    if how == "approve":
+        _check_typed(visit, _found(visit))
     try:
         visit.audited(lambda: _end(visit, proposal_id, how, reason), subject=proposal_id)
     except NotFound:
@@ -66,22 +70,49 @@ def _end(visit: Visit, proposal_id: str, how: str, reason: str) -> Proposal:
     return services.perform(visit.acting, decide_proposal, decided, calendar=calendar)
 
 
+def _check_typed(visit: Visit, proposal: Proposal) -> None:
+    if proposal.kind in DESTROYS and visit.form.get("typed", "").strip() != proposal.typed_word:
+        raise InputInvalid("What was typed is not what the proposal is about: nothing was done.")
+
+
+def _affected(proposal: Proposal, visit: Visit) -> AffectedByPartner | None:
+    """Count whom the closing of a partner concerns; None for what concerns the one account or text that it names."""
+    if proposal.kind is not ProposalKind.PARTNER_CLOSED:
+        return None
+    with visit.services.store.read() as stored:
+        try:
+            return count_affected(PartnerId(proposal.subject), stored=stored, now=visit.now)
+        except NotFound:
+            return None
+
+
 def _found(visit: Visit) -> Proposal:
     with visit.services.store.read() as stored:
         return find_proposal(str(visit.request.path_params["proposal_id"]), stored=stored)
 
 
+def _is_alone(visit: Visit) -> bool:
+    """Say whether an emergency of whoever is signed in is open: they may decide what they proposed."""
+    with visit.services.store.read() as stored:
+        waiting = stored.break_glasses.unreviewed(limit=SHOWN).those
+    return any(one.operator == visit.on_duty.operator.name and one.is_open(now=visit.now) for one in waiting)
+
+
 def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None) -> Response:
     is_own = proposal.by == visit.on_duty.operator.name
     is_open = proposal.state_at(visit.now) is ProposalState.OPEN
+    alone = _is_alone(visit)
     may_decide = visit.may(Permission.PROPOSALS_DECIDE) and visit.may(PROPOSES[proposal.kind])
     return visit.form_page(
         "proposals_one.html",
         because=error,
         proposal=proposal,
         state=proposal.state_at(visit.now),
-        may_decide=is_open and may_decide and not is_own,
+        may_decide=is_open and may_decide and (alone or not is_own),
+        is_alone=alone and is_own,
         may_withdraw=is_open and is_own,
         is_own=is_own,
+        destroys=proposal.kind in DESTROYS,
+        affected=_affected(proposal, visit) if is_open else None,
         reason=visit.form.get("reason", ""),
     )

@@ -20,6 +20,8 @@ from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, OPERATOR_APP_
 
 TRIES_BY_ADDRESS: Final = Limit("console_sign_ins", 60, 900)
 LONGEST_SECRET: Final = 128
+LONGEST_CODE: Final = 20
+"""Of digits, or of a backup code with its dash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def sign_in(visit: Visit) -> Response:
     command = SignInOperator(
         name=name,
         secret=visit.form.get("secret", "")[: LONGEST_SECRET + 1],
-        code="".join(visit.form.get("code", "").split())[:10],
+        code="".join(visit.form.get("code", "").split())[:LONGEST_CODE],
         token=token,
         network=visit.network,
     )
@@ -81,6 +83,7 @@ def _form(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
         name=name,
         demos=_demos(visit),
         way_back=visit.way_back,
+        site=visit.services.passkeys.site,
         is_new=is_new,
     )
 

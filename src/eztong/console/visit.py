@@ -17,9 +17,10 @@ from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import EztongError, SessionMissing
 from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditStep
+from eztong.domain.operators.break_glass import BreakGlass
 from eztong.domain.operators.operator import RoleMissing
 from eztong.domain.operators.permission import Permission, check_may, may
-from eztong.domain.operators.session import SET_UP_PATH
+from eztong.domain.operators.session import SET_UP_PATH, ProofNeeded
 from eztong.http.cookies import CONSOLE_COOKIE
 from eztong.http.correlation import request_id
 from eztong.i18n.moments import clock_words, date_words, moment_words
@@ -37,13 +38,20 @@ STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
+ME: Final = "/console/me"
+CONFIRM: Final = "/console/confirm"
+EMERGENCY: Final = "/console/emergency"
+PASSKEY_ENTRY: Final = f"{SIGN_IN}/passkey"
 FORM_ONLY: Final = re.compile(
-    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|sign-out|freeze|restrict|export|notes|measure|appeal|sessions/[^/]+/end)$"
+    r"(?:/(?:keys(?:/revoke)?|reveal(?:/propose)?|roles|disable|end-sessions|sign-out|freeze|restrict|export|notes|measure"
+    r"|appeal|sessions/[^/]+/end|passkeys(?:/options|/[^/]+/remove)?|backup-codes|passkey(?:/options)?)"
+    r"|(?<=/emergency)/[^/]+/(?:end|review))$"
 )
 """What the address of a form adds to that of the page it stands on."""
 
 _OWN_PAGE: Final = re.compile(r"/console(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*(?:\?[A-Za-z0-9._~=&%+:-]*)?")
 _DONE: Final = "done=yes"
+_MOST_GLASSES: Final = 3
 PLAN: Final = DoorPlan(
     by=OPERATOR,
     templates=Path(__file__).parent / "templates",
@@ -52,6 +60,7 @@ PLAN: Final = DoorPlan(
     sign_in=SIGN_IN,
     advice="incident.advice_desk",
     own_errors="console.",
+    error_template="visit_error.html",
 )
 MENU: Final = (
     (HOME, "console.menu.home", Permission.CONSOLE),
@@ -64,11 +73,16 @@ MENU: Final = (
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
+    (EMERGENCY, "console.menu.emergency", Permission.BREAK_GLASS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),
     ("/console/me", "console.menu.me", Permission.CONSOLE),
 )
 """Every page that stands in the navigation, and who sees it there."""
+
+
+class ConfirmFirst(Exception):
+    """The act waits for its operator's proof. It is no :class:`EztongError`, so that no page takes it for a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +95,7 @@ class Visit(shared.Visit):
     @property
     @override
     def is_open_to_all(self) -> bool:
-        return self.request.url.path in {SIGN_IN, SET_UP}
+        return self.request.url.path in {SIGN_IN, SET_UP, PASSKEY_ENTRY, f"{PASSKEY_ENTRY}/options"}
 
     @property
     @override
@@ -131,7 +145,8 @@ class Visit(shared.Visit):
         Raises:
             SessionMissing: nobody.
         """
-        return replace(self.at, name=self.on_duty.operator.name)
+        duty = self.on_duty
+        return replace(self.at, name=duty.operator.name, session=duty.session.session_hash)
 
     def may(self, permission: Permission) -> bool:
         """Say whether whoever is signed in may do this."""
@@ -190,6 +205,7 @@ class Visit(shared.Visit):
         """Do something as the operator: what is meant stands in the audit before, and a refusal after.
 
         Raises:
+            ConfirmFirst: it is grave, and its operator has to prove first who is there.
             Exception: what ``do`` raised.
         """
         what = (self.permission or Permission.CONSOLE).value
@@ -198,6 +214,8 @@ class Visit(shared.Visit):
             return do()
         except EztongError as error:
             self._note(AuditStep.REFUSED, what, subject, error.code)
+            if isinstance(error, ProofNeeded):
+                raise ConfirmFirst from error
             raise
         except Exception as error:
             self._note(AuditStep.FAILED, what, subject, type(error).__name__)
@@ -218,17 +236,40 @@ class Visit(shared.Visit):
         """Return a moment to the second, as a log has it."""
         return f"{date_words(moment, words=self.words)} {clock_words(moment)}"
 
+    def _duty_of_error(self, because: EztongError | None) -> Duty | None:
+        """Return who is signed in on the page of an error, so that it keeps the navigation; None if that is unsure."""
+        if because is None or self.is_open_to_all or isinstance(because, SessionMissing):
+            return None
+        try:
+            return self.read_duty()
+        except EztongError:
+            return None
+
+    def _glasses(self) -> list[tuple[BreakGlass, bool]]:
+        """Return the emergencies that nobody has reviewed: everybody who is signed in hears of them."""
+        with self.services.store.read() as stored:
+            waiting = stored.break_glasses.unreviewed(limit=_MOST_GLASSES).those
+        return [(one, one.is_open(now=self.now)) for one in waiting]
+
     @override
     def page(self, template: str, *, because: EztongError | None = None, **context: Any) -> Response:
         """Render a page inside the console's frame, with the navigation of whoever is signed in.
 
         ``because`` of a refusal it says so in that one's sentence, the ``problem``.
         """
-        own: dict[str, Any] = {"operator": None, "menu": [], "tab": None}
+        own: dict[str, Any] = {
+            "operator": None,
+            "menu": [],
+            "tab": None,
+            "glasses": [],
+            "is_form": self.request.method == "POST",
+        }
         own["problem"] = "" if because is None else sentence_of(because, self)
-        own |= {"when": self.when, "stamp": self.stamp, "is_done": self.request.url.query == _DONE}
-        if self.duty is not None:
-            own["operator"] = self.duty.operator
-            own["menu"] = [(path, key) for path, key, permission in MENU if self.may(permission)]
+        own |= {"now": self.now, "when": self.when, "stamp": self.stamp, "is_done": self.request.url.query == _DONE}
+        duty = self.duty or self._duty_of_error(because)
+        if duty is not None:
+            own["operator"] = duty.operator
+            own["menu"] = [(path, key) for path, key, permission in MENU if may(duty.operator, permission)]
+            own["glasses"] = self._glasses()
         # Not shared.Visit.page(self): with slots the class of a zero-argument super() is another one.
         return shared.Visit.page(self, template, because=because, **(own | context))

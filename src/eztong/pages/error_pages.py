@@ -46,7 +46,7 @@ def error_page(visit: Visit, error: Exception) -> Response:
     way, way_words = _way_on(visit, known)
     status = status_of(type(known))
     return visit.page(
-        "error_pages.html",
+        visit.door.plan.error_template or "error_pages.html",
         because=known,
         tone="danger" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "warning",
         title=visit.words.text(_key(TITLE, type(known), visit)),

@@ -60,6 +60,8 @@ class DoorPlan:
     advice: str = "incident.advice"
     own_errors: str = ""
     """What the keys of the door's own sentences for errors begin with, where those for citizens do not fit."""
+    error_template: str = ""
+    """The door's own page of an error, where it keeps the door's navigation."""
 
 
 class Door(Generic[V]):

@@ -6,7 +6,7 @@ A use case takes the act first and a command after it. Whatever only looks takes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -24,13 +24,15 @@ class Acting:
     """Who acts. For whom is found inside the act, by the session, code or number of the command, and never claimed.
 
     ``name`` tells one of many apart where events shall name them (an operator's login); it is no person's name.
-    ``door`` and ``correlation`` say of an operator where they act, and join what belongs to one act there.
+    ``door`` and ``correlation`` say of an operator where they act, and join what belongs to one act there; ``session``
+    is the look-up hash of the browser's session, by which grave acts find out when its operator was last proven.
     """
 
     actor: Actor
     name: str = ""
     door: AuditDoor = AuditDoor.ELSEWHERE
     correlation: str = ""
+    session: bytes = field(default=b"", repr=False)
 
 
 HOLDER: Final = Acting(Actor.HOLDER)

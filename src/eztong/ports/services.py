@@ -45,6 +45,7 @@ class Deployment:
 
     ``refusals_rest`` is how long a refused question of a partner is not asked again,
     ``deceased_kept`` is how long an account is kept after its holder's death.
+    ``break_glass`` says whether one operator may do alone, in an emergency, what takes two, and
     ``recheck_months`` how often the authority is asked about every account anew (0: never).
     """
 
@@ -66,6 +67,7 @@ class Deployment:
     recheck_months: int = 12
     deceased_kept: timedelta = KEPT_BY_DEFAULT
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    break_glass: bool = False
 
     @property
     def is_sandbox(self) -> bool:

@@ -12,7 +12,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.storage.sqlite.schema import schema_version
-from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents, stored_setting
+from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents, stored_setting, unreviewed_glasses
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
@@ -278,6 +278,22 @@ def check_keys_of_partners(settings: Settings) -> CheckFinding:
     return fine("EZT022", f"Keys of partners that end within 7 days: none, within 30 days: {later or 'none'}.")
 
 
+def check_emergencies(settings: Settings) -> CheckFinding:
+    """EZT027: no operator does alone what takes two, and what one did so was reviewed: a warning, never an error."""
+    try:
+        still_open, waiting = unreviewed_glasses(settings.database, now=SystemClock().now())
+    except (EztongError, OSError) as error:
+        return fine("EZT027", f"Emergencies of operators cannot be read: {words(error)}")
+    if still_open or waiting:
+        return warns(
+            "EZT027",
+            f"Emergencies of operators that are open: {still_open}, that nobody has reviewed: {waiting}.",
+            "See them: eztong operators break-glass list. Another operator reviews them there, or in the console.",
+        )
+    allowed = "allowed, and none waits for review" if settings.break_glass else "not allowed"
+    return fine("EZT027", f"Emergencies in which one operator does what takes two are {allowed}.")
+
+
 def check_messages(settings: Settings) -> CheckFinding:
     """EZT015: messages can leave: the transports that the settings describe can be used, and there is one to phones."""
     try:
@@ -336,4 +352,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_texts,
     check_released,
     check_keys_of_partners,
+    check_emergencies,
 )

@@ -118,6 +118,9 @@ class Settings(BaseSettings):
         int,
         Field(ge=60, le=3650, description="days that an account is kept after the authority said its holder died"),
     ] = KEPT_BY_DEFAULT.days
+    break_glass: Annotated[
+        bool, Field(description="let one operator do alone, for half an hour in an emergency, what takes two")
+    ] = False
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
@@ -305,6 +308,7 @@ class Settings(BaseSettings):
             recovery_wait=timedelta(hours=self.recovery_wait_hours),
             appeal_wait=timedelta(days=self.number_appeal_days),
             recheck_months=self.recheck_months,
+            break_glass=self.break_glass,
             deceased_kept=timedelta(days=self.deceased_kept_days),
             calendar=read_calendar(self.calendar_dir),
         )

@@ -85,6 +85,14 @@ def to_own_page(window: Window) -> Page:
     return window.staff("/console/me", page.locator("h1").inner_text())
 
 
+def to_backup_codes(window: Window) -> Page:
+    """Be an operator whom nobody else is, and make backup codes."""
+    page = to_own_page(window)
+    page.locator("form[action$=backup-codes] button").click()
+    page.wait_for_selector("ol.backup")
+    return page
+
+
 def to_proposal(window: Window) -> Page:
     """Open what somebody else proposed."""
     policy = json.loads(window.service.run("policy", "show", "--json").stdout)["document"]

@@ -36,7 +36,9 @@ def decided(town: Town, by: StaffBrowser, partner: str) -> str:
     with town.services.store.read() as stored:
         (waiting,) = [one for one in stored.proposals.list(limit=9).those if one.subject == partner and not one.ended]
     by.get(f"/console/proposals/{waiting.proposal_id}")
-    return by.send_form(f"/console/proposals/{waiting.proposal_id}", end="approve", reason="核对过").text
+    return by.send_form(
+        f"/console/proposals/{waiting.proposal_id}", end="approve", reason="核对过", typed=waiting.typed_word
+    ).text
 
 
 def test_from_the_application_to_live_suspended_and_closed(staff: StaffBrowser, town: Town) -> None:

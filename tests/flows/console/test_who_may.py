@@ -7,7 +7,7 @@ import re
 import pytest
 
 from eztong.console.door import routes, table
-from eztong.console.visit import FORM_ONLY, MENU, SET_UP, SIGN_IN
+from eztong.console.visit import FORM_ONLY, MENU, PASSKEY_ENTRY, SET_UP, SIGN_IN
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import MAY, Permission
 from eztong.pages.assets import Assets
@@ -22,7 +22,7 @@ WAYS = [
     for method, way in (("GET", get), ("POST", post))
     if way is not None
 ]
-OPEN_TO_ALL = {SIGN_IN, SET_UP}
+OPEN_TO_ALL = {SIGN_IN, SET_UP, PASSKEY_ENTRY, f"{PASSKEY_ENTRY}/options"}
 
 
 def filled(path: str) -> str:

@@ -137,8 +137,13 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/desk/sign": frozenset({SESSION}),
     "/desk/frame": frozenset({SESSION}),
     "/console/sign-in": frozenset({PASSWORD, ONE_TIME_CODE}),
+    "/console/sign-in/passkey": frozenset({passkey(PasskeyPurpose.OPERATOR_SIGN_IN)}),
+    "/console/sign-in/passkey/options": NOTHING,
     "/console/set-up": frozenset({OPERATORS_WORD, ONE_TIME_CODE}),
     **{path: frozenset({SESSION}) for path, _, post in CONSOLE if post is not None},
+    "/console/confirm": frozenset({SESSION, ONE_TIME_CODE}),
+    "/console/confirm/passkey": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_PROOF)}),
+    "/console/me/passkeys": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_REGISTER)}),
 }
 """What each address that takes forms wants to be shown, besides the form's own token."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -20,16 +21,17 @@ from eztong.usecases.operators.read_audit import note_audit_read, read_audit
 
 T = TypeVar("T")
 _MOST: Final = 10_000
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def _filters(command: Callable[..., T]) -> Callable[..., T]:
     for name, what in (
         ("--correlation", "only what belongs to one act"),
         ("--subject", "only what was done to this id"),
-        ("--what", "only this act, such as operators.add"),
+        ("--what", "only this act, such as operators.add, or operators.* for all that begin so"),
         ("--by", "only what this operator did"),
     ):
-        command = click.option(name, default="", help=f"Show {what}; the whole value.")(command)
+        command = click.option(name, default="", help=f"Show {what}.")(command)
     return command
 
 
@@ -40,15 +42,32 @@ def audit() -> None:
 
 @audit.command("list", epilog=epilog("eztong audit list --operator chen", "eztong audit list --before aud_01..."))
 @_filters
+@click.option("--since", type=_DAY, help="Show only what was done on this day, 2026-03-05, or later.")
+@click.option("--until", type=_DAY, help="Show only what was done on this day or before.")
 @click.option("--before", default="", help="Go on after this entry, the last one of the page before.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, _MOST), help="The most entries.")
 @by_operator()
 @data_dir_option
 @json_option
-def list_(*, before: str, limit: int, operator: Named, data_dir: Path | None, as_json: bool, **asked: str) -> None:
+def list_(
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    before: str,
+    limit: int,
+    operator: Named,
+    data_dir: Path | None,
+    as_json: bool,
+    **asked: str,
+) -> None:
     """List entries, newest first. That you read them, and what you asked, stands in the audit."""
     wanted = AuditFilter(
-        operator=asked["by"], subject=asked["subject"], what=asked["what"], correlation=asked["correlation"]
+        operator=asked["by"],
+        subject=asked["subject"],
+        what=asked["what"],
+        correlation=asked["correlation"],
+        first_day=None if since is None else since.date(),
+        last_day=None if until is None else until.date(),
     )
     with opened(settings_in(data_dir)) as built:
         services = built.services

@@ -11,6 +11,7 @@ import click
 from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
+from eztong.cli.operators.break_glass import break_glass
 from eztong.cli.operators.setting_up import invite, roles_
 from eztong.cli.options import data_dir_option, number_option, read_number, settings_in
 from eztong.cli.service import opened
@@ -147,6 +148,7 @@ def link(*, name: str, number_file: TextIO | None, operator: Named, data_dir: Pa
     say(f"{linked.name} is linked to this person, and to {len(linked.persons)} in all.")
 
 
+operators.add_command(break_glass)
 operators.add_command(invite)
 operators.add_command(roles_, "roles")
 

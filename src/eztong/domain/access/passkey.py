@@ -24,6 +24,9 @@ class PasskeyPurpose(StrEnum):
     SIGN_IN = "sign_in"
     RECOVER = "recover"
     FREEZE = "freeze"
+    OPERATOR_REGISTER = "operator_register"
+    OPERATOR_SIGN_IN = "operator_sign_in"
+    OPERATOR_PROOF = "operator_proof"
 
 
 class PasskeyRefused(NotPermitted):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 from eztong.domain.canonical_json import render_time
+from eztong.domain.identifiers import ULID_RANDOM_BYTES, make_id
+from eztong.domain.identity.age import SHANGHAI
 from eztong.gm.sm3 import sm3
 
 AUDIT_FORMAT: Final = "eztong/audit/v1"
@@ -22,6 +24,10 @@ AUDIT_FOR: Final = timedelta(days=3 * 365)
 """How long entries are kept: longer than the six months that the Cybersecurity Law (art. 23) asks for."""
 
 LONGEST_REASON: Final = 500
+ENTRY_PREFIX: Final = "aud"
+STAR: Final = "*"
+BEGIN_WITH: Final = ("operator", "what")
+"""Fields that can be asked by how they begin: of each there are few different values."""
 
 
 class AuditStep(StrEnum):
@@ -67,16 +73,22 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which entries are looked for; what is empty is not asked. Each is matched as a whole, none in part."""
+    """Which entries are looked for; what is empty is not asked.
+
+    Each value is matched as a whole. Of operator and act it may be how they begin, with a star at its end. The days are
+    of the service's time zone; both belong to it.
+    """
 
     operator: str = ""
     subject: str = ""
     what: str = ""
     correlation: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
 
     @property
-    def asked(self) -> Mapping[str, str]:
-        """The fields that are asked, by name."""
+    def whole(self) -> Mapping[str, str]:
+        """The fields that are asked by a value, by name."""
         fields = {
             "operator": self.operator,
             "subject": self.subject,
@@ -84,6 +96,32 @@ class AuditFilter:
             "correlation": self.correlation,
         }
         return {name: value for name, value in fields.items() if value}
+
+    @property
+    def beginnings(self) -> Mapping[str, str]:
+        """The fields of which only the beginning is asked, by name, without their star."""
+        return {name: getattr(self, name)[:-1] for name in BEGIN_WITH if getattr(self, name).endswith(STAR)}
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """Everything that is asked, by name, as an address or the audit itself says it."""
+        days = {"from": self.first_day, "to": self.last_day}
+        return {**self.whole, **{name: day.isoformat() for name, day in days.items() if day is not None}}
+
+    @property
+    def since(self) -> str:
+        """The id that every entry of these days is at or after; empty without a first day."""
+        return "" if self.first_day is None else _first_id(self.first_day)
+
+    @property
+    def end(self) -> str:
+        """The id that every entry of these days is before; empty without a last day."""
+        return "" if self.last_day is None else _first_id(self.last_day + timedelta(days=1))
+
+
+def _first_id(day: date) -> str:
+    begins = datetime.combine(day, time(), tzinfo=SHANGHAI)
+    return make_id(ENTRY_PREFIX, now=begins, random=bytes(ULID_RANDOM_BYTES))
 
 
 def audit_document(entry: AuditEntry) -> dict[str, Any]:

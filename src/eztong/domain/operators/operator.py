@@ -21,6 +21,9 @@ LOCK_TIME: Final = timedelta(minutes=15)
 GIVEN_COUNTS_FOR: Final = timedelta(hours=24)
 """How long whoever gave a secret counts as its operator at least, also if it was renewed: others see it meanwhile."""
 
+PASSKEY_MARK: Final = b"passkey:"
+"""What the mark of a shared passkey begins with among the keyed numbers of an operator's persons."""
+
 LONGEST_NAME: Final = 40
 _NAME: Final = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 
@@ -221,6 +224,11 @@ class Operator:
         if tries < WRONG_TRIES:
             return replace(self, wrong_tries=tries)
         return replace(self, wrong_tries=0, locked_until=now + LOCK_TIME)
+
+    @property
+    def marks(self) -> frozenset[bytes]:
+        """Return what shows that other names are this person's, too, and is no person's number."""
+        return frozenset(one for one in self.persons if one.startswith(PASSKEY_MARK))
 
     def check_not_about(self, number_index: bytes | None) -> None:
         """Refuse an act about the operator themselves, found by the keyed index of a number.

@@ -33,6 +33,13 @@ class Permission(StrEnum):
     OPERATORS_LINK = "operators.link"
     OPERATORS_END_SESSIONS = "operators.end_sessions"
 
+    BREAK_GLASS = "break_glass.begin"
+    """Do alone, in an emergency and for a short time, what takes two."""
+
+    BREAK_GLASS_READ = "break_glass.read"
+    BREAK_GLASS_REVIEW = "break_glass.review"
+    """Look afterwards at what another one did in an emergency, and say what was found."""
+
     PROPOSALS_READ = "proposals.read"
     PROPOSALS_DECIDE = "proposals.decide"
     """Decide or withdraw a proposal; which kinds, the permission to propose that kind says."""
@@ -43,6 +50,8 @@ class Permission(StrEnum):
     POLICY_PROPOSE = "policy.propose"
     SETTLEMENTS_PROPOSE = "settlements.propose"
     RELATIVES_PROPOSE = "relatives.propose"
+    REVEALS_PROPOSE = "reveals.propose"
+    """Propose to be shown a minor's data in full, and decide what another one proposed."""
 
     APPLICATIONS_READ = "applications.read"
     APPLICATIONS_DECIDE = "applications.decide"
@@ -105,6 +114,9 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.OPERATORS_RENEW_SECRET: frozenset({_SYSTEM}),
     Permission.OPERATORS_LINK: frozenset({_SYSTEM}),
     Permission.OPERATORS_END_SESSIONS: frozenset({_SYSTEM, _SECURITY}),
+    Permission.BREAK_GLASS: _EVERYBODY - {_AUDIT},
+    Permission.BREAK_GLASS_READ: _EVERYBODY,
+    Permission.BREAK_GLASS_REVIEW: frozenset({_SYSTEM, _SECURITY, _LEGAL}),
     Permission.PROPOSALS_READ: _EVERYBODY,
     Permission.PROPOSALS_DECIDE: _EVERYBODY - {_AUDIT},
     Permission.CERTIFICATES_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
@@ -113,6 +125,7 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.POLICY_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
     Permission.SETTLEMENTS_PROPOSE: frozenset({_LEGAL}),
     Permission.RELATIVES_PROPOSE: frozenset({_CASES, _LEGAL}),
+    Permission.REVEALS_PROPOSE: frozenset({_CASES}),
     Permission.APPLICATIONS_READ: frozenset({_CASES, _AUDIT}),
     Permission.APPLICATIONS_DECIDE: frozenset({_CASES}),
     Permission.GUARDIANSHIPS_READ: frozenset({_CASES, _AUDIT}),
@@ -149,6 +162,32 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.AUDIT_EXPORT: frozenset({_AUDIT}),
 }
 """Which roles may do what."""
+
+
+GRAVE: Final[frozenset[Permission]] = frozenset(
+    {
+        Permission.OPERATORS_ADD,
+        Permission.OPERATORS_DISABLE,
+        Permission.OPERATORS_ROLES,
+        Permission.OPERATORS_INVITE,
+        Permission.OPERATORS_RENEW_SECRET,
+        Permission.OPERATORS_LINK,
+        Permission.BREAK_GLASS,
+        Permission.BREAK_GLASS_REVIEW,
+        Permission.PROPOSALS_DECIDE,
+        Permission.CERTIFICATES_PROPOSE,
+        Permission.AGREEMENTS_PROPOSE,
+        Permission.CLAUSES_PROPOSE,
+        Permission.POLICY_PROPOSE,
+        Permission.RELATIVES_PROPOSE,
+        Permission.REVEALS_PROPOSE,
+        Permission.ACCOUNTS_REVEAL,
+        Permission.CASES_MEASURE,
+        Permission.CASES_APPEALS,
+        Permission.PARTNERS_PROPOSE,
+    }
+)
+"""What a browser's session alone does not do: its operator has proved a second factor within the last minutes."""
 
 
 def may(operator: Operator, permission: Permission) -> bool:

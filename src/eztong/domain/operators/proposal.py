@@ -22,6 +22,7 @@ LIFE: Final = timedelta(days=7)
 """How long a proposal waits for the second operator."""
 
 MAX_REASON: Final = 500
+_SHORT: Final = 20
 
 
 class ProposalKind(StrEnum):
@@ -53,6 +54,8 @@ class ProposalKind(StrEnum):
     """To close a partner for good. The subject is the partner."""
     CASE_MEASURE = "case_measure"
     """To limit or end an account that was misused. The subject is the case."""
+    MINOR_REVEAL = "minor_reveal"
+    """To be shown a minor's data in full, for a while. The subject is the account or application."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -69,8 +72,12 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.PARTNER_RESUMED: Permission.PARTNERS_PROPOSE,
     ProposalKind.PARTNER_CLOSED: Permission.PARTNERS_PROPOSE,
     ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
+    ProposalKind.MINOR_REVEAL: Permission.REVEALS_PROPOSE,
 }
 """Who may propose each kind, and decide what another one proposed."""
+
+DESTROYS: Final = frozenset({ProposalKind.PARTNER_CLOSED, ProposalKind.CASE_MEASURE, ProposalKind.RELATIVES_ERASURE})
+"""Kinds of which nothing is taken back as it was: whoever approves types what it is about."""
 
 BY_TICKET: Final = frozenset(
     {
@@ -134,6 +141,11 @@ class Proposal:
     until: datetime
     state: ProposalState = ProposalState.OPEN
     ended: SecondStep | None = None
+
+    @property
+    def typed_word(self) -> str:
+        """What whoever approves types where nothing is taken back: the subject, or the end of a long id."""
+        return self.subject if len(self.subject) <= _SHORT else self.subject[-6:]
 
     def state_at(self, now: datetime) -> ProposalState:
         """Return where it stands at ``now``."""

@@ -15,6 +15,9 @@ LONGEST_SESSION: Final = timedelta(hours=10)
 NOTED_EVERY: Final = timedelta(minutes=1)
 """How often a session in use is written down as used."""
 
+PROOF_LIFE: Final = timedelta(minutes=5)
+"""How long a proof of the second factor serves grave acts: a session that was stolen or left open does none."""
+
 INVITATION_LIFE: Final = timedelta(hours=24)
 SET_UP_PATH: Final = "/console/set-up"
 """The page on which the word of an invitation is typed: printed beside it wherever it is given."""
@@ -41,6 +44,13 @@ class SecondFactorMissing(StateConflict):
     advice = "Set up your second factor first, at the console's page for that, with your name and secret."
 
 
+class ProofNeeded(NotPermitted):
+    """The act is grave, and its operator has not proved a second factor in this browser lately."""
+
+    code = "operator_proof_needed"
+    advice = "Confirm with a one-time code or a passkey; it serves for five minutes."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorSession:
     """A signed-in browser of an operator. ``session_id`` names it on pages; the hash finds it by its cookie."""
@@ -51,6 +61,12 @@ class OperatorSession:
     created_at: datetime
     active_at: datetime
     ended_at: datetime | None = None
+    proven_at: datetime | None = None
+    """When its operator last proved a second factor in this browser; None of sessions from before that was kept."""
+
+    def is_proven(self, *, now: datetime) -> bool:
+        """Say whether grave acts may be done in it."""
+        return self.proven_at is not None and now < self.proven_at + PROOF_LIFE
 
     def is_live(self, *, now: datetime) -> bool:
         """Say whether it neither ended, nor idled too long, nor lasted too long."""

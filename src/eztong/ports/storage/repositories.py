@@ -42,7 +42,9 @@ from eztong.ports.storage.notices.emails import EmailRepository
 from eztong.ports.storage.notices.notices import NoticeRepository
 from eztong.ports.storage.operators.applications import ApplicationRepository
 from eztong.ports.storage.operators.audit import AuditRepository
+from eztong.ports.storage.operators.break_glass import BreakGlassRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
+from eztong.ports.storage.operators.passkeys import OperatorPasskeyRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
 from eztong.ports.storage.operators.sessions import OperatorSessionRepository
 from eztong.ports.storage.own_data.corrections import CorrectionRepository
@@ -199,6 +201,16 @@ class Repositories(Protocol):
     @property
     def operator_sessions(self) -> OperatorSessionRepository:
         """Operators' signed-in browsers."""
+        ...
+
+    @property
+    def operator_passkeys(self) -> OperatorPasskeyRepository:
+        """Operators' passkeys and backup codes."""
+        ...
+
+    @property
+    def break_glasses(self) -> BreakGlassRepository:
+        """Emergencies in which one operator did what takes two."""
         ...
 
     @property

@@ -1,5 +1,5 @@
 // The sandbox's pages with script: copying, looking again without losing one's place. Without script all still works.
-import { offerCopying } from "./sandbox-copy.js";
+import { offerCopying } from "./copying.js";
 import { keepLive } from "./sandbox-live.js";
 import { searchAsTyped } from "./sandbox-filter.js";
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from eztong.domain.events import Actor
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
-from eztong.domain.operators.audit import AuditStep
+from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import Operator, OperatorNeeded, OperatorRefused
-from eztong.domain.operators.permission import Permission, check_may
+from eztong.domain.operators.permission import GRAVE, Permission, check_may
+from eztong.domain.operators.session import ProofNeeded
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.operators.note_audit import Audited, note_audit
@@ -29,10 +30,30 @@ def check_operator(act: Act, permission: Permission, subject: str = "") -> Opera
         OperatorNeeded: nobody in particular acts.
         OperatorRefused: there is no such operator any more who may act.
         RoleMissing: none of the roles.
+        ProofNeeded: it is grave, and the browser's session was not proven lately.
     """
     operator = who_may(act, permission)
+    if permission in GRAVE:
+        check_proven(act)
     note_audit(act, Audited(step=AuditStep.DONE, what=permission.value, roles=operator.roles, subject=subject))
     return operator
+
+
+def check_proven(act: Act) -> None:
+    """Refuse what a session alone may not do: its operator proves a second factor first.
+
+    A command is given with the operator's secret each time, and has no session.
+
+    Raises:
+        ProofNeeded: the act comes from the console, from a session that was not proven within the last minutes.
+    """
+    if act.by.door is not AuditDoor.CONSOLE:
+        return
+    session = act.uow.operator_sessions.get(act.by.session)
+    if session is None or session.operator != act.by.name or not session.is_live(now=act.now):
+        raise ProofNeeded
+    if not session.is_proven(now=act.now):
+        raise ProofNeeded
 
 
 def who_may(act: Act, permission: Permission) -> Operator:

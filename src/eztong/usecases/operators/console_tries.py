@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from eztong.domain.budget import Budget
-from eztong.domain.errors import NotPermitted
+from eztong.domain.errors import EztongError
 from eztong.domain.operators.audit import AuditStep
 from eztong.domain.operators.operator import LOCK_TIME, WRONG_TRIES, OperatorLocked
 from eztong.ports.act import Act
@@ -24,6 +24,9 @@ TRIES: Final = Budget("console_tries", WRONG_TRIES, LOCK_TIME)
 SIGNED_IN: Final = "sign_in"
 """What the audit calls a sign-in; it is no permission, since nobody is known before it."""
 
+PROVEN: Final = "prove"
+"""What the audit calls a second factor that was proven again, or was not."""
+
 
 def check_may_try(name: str, network: str, *, stored: Repositories, keys: Keys, now: datetime) -> None:
     """Refuse a try after five wrong ones with this name from this network.
@@ -35,14 +38,14 @@ def check_may_try(name: str, network: str, *, stored: Repositories, keys: Keys, 
         raise OperatorLocked(retry_after=int(LOCK_TIME.total_seconds()))
 
 
-def refuse_try(act: Act, network: str, refusal: NotPermitted) -> Refused:
+def refuse_try(act: Act, network: str, refusal: EztongError, *, what: str = SIGNED_IN) -> Refused:
     """Count a wrong try with the name that acts, and put it on record where an operator has that name.
 
     What a stranger types as a name may be anything, so it is kept nowhere.
     """
     count(act, TRIES, *_subject(act.by.name, network))
     if act.uow.operators.get(act.by.name) is not None:
-        note_not_done(act, AuditStep.REFUSED, SIGNED_IN, subject="", error=refusal.code)
+        note_not_done(act, AuditStep.REFUSED, what, subject="", error=refusal.code)
     return Refused(refusal)
 
 

@@ -25,7 +25,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.apart import ERASING, readable_of
 from eztong.usecases.draw_password import make_password
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
-from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.check_operator import check_operator, check_proven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,8 @@ def disable_operator(act: Act, name: str) -> Operator:
         raise StateConflict("This operator is disabled already.")
     act.uow.operator_sessions.end_all(operator.name, now=act.now)
     with_account = frozenset(index for index in operator.persons if act.uow.holders.person(index) is not None)
-    if not act.uow.operators.link(replace(operator, persons=with_account), seen=operator.persons):
+    kept = with_account | operator.marks
+    if not act.uow.operators.link(replace(operator, persons=kept), seen=operator.persons):
         raise StateConflict("A link was added at the same moment. Try again.")
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_DISABLED, subject=operator.name))
     return find_operator(name, stored=act.uow)
@@ -142,19 +143,26 @@ def renew_secret(act: Act, name: str, *, secret_hash: str, staying: bytes | None
 
     A disabled operator stays disabled. Who gave the secret may know it, as may those through whose hands the giver's
     own went, until its operator renews it; they count as that operator for a day in any case. Every browser is signed
-    out but that of the session ``staying``, in which its operator renews it.
+    out but that of the session ``staying``, in which its operator renews it. Passkeys and backup codes go with a
+    secret that somebody else knew or gave: they may be theirs.
 
     Raises:
-        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        OperatorNeeded, OperatorRefused, RoleMissing, ProofNeeded: whoever acts may not.
         NotFound: no such operator.
         StateConflict: another one renewed it at the same moment.
     """
     operator = find_operator(name, stored=act.uow)
     is_own = act.by.name == operator.name
     giver = check_operator(act, Permission.CONSOLE if is_own else Permission.OPERATORS_RENEW_SECRET, operator.name)
+    if is_own:
+        check_proven(act)
     renewed = operator.with_secret(secret_hash, giver=giver, now=act.now)
     if not act.uow.operators.set_secret(renewed, seen=operator.secret_hash):
         raise StateConflict("The secret was renewed at the same moment. Try again.")
+    if operator.secret_known_to or not is_own:
+        # Whoever knew the secret may have made one of these.
+        act.uow.operator_passkeys.remove_all(operator.name, now=act.now)
+        act.uow.operator_passkeys.set_codes(operator.name, [])
     for session in act.uow.operator_sessions.of_operator(operator.name):
         if not (is_own and session.session_hash == staying):
             act.uow.operator_sessions.end(session.session_hash, now=act.now)

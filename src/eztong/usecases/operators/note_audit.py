@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from eztong.domain.canonical_json import render_canonical
-from eztong.domain.operators.audit import SALT_BYTES, AuditEntry, AuditStep, audit_document
+from eztong.domain.operators.audit import ENTRY_PREFIX, SALT_BYTES, AuditEntry, AuditStep, audit_document
 from eztong.ports.act import Act
 from eztong.usecases.naming import new_id
 
@@ -26,7 +26,7 @@ class Audited:
 def note_audit(act: Act, audited: Audited) -> AuditEntry:
     """Store an entry and make its document a leaf of this commit's batch."""
     entry = AuditEntry(
-        entry_id=new_id(act, "aud"),
+        entry_id=new_id(act, ENTRY_PREFIX),
         at=act.now,
         step=audited.step,
         what=audited.what,

@@ -185,6 +185,8 @@ def _set_up(act: Act, made: Operator, *, seen: str, word: str, token: str) -> Op
     if not act.uow.operators.set_up(renewed, seen=operator.secret_hash):
         raise StateConflict("Somebody else set this operator up at the same moment. Ask for a new invitation.")
     act.uow.operator_sessions.end_all(operator.name, now=act.now)
+    act.uow.operator_passkeys.remove_all(operator.name, now=act.now)
+    act.uow.operator_passkeys.set_codes(operator.name, [])
     attest_act(act, WhatWasDone(kind=ActKind.OPERATOR_SET_UP, subject=operator.name))
     return begin_session(act, renewed, token)
 

@@ -14,6 +14,7 @@ from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
+from eztong.usecases.operators.backup_codes import use_backup_code
 from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.operators.console_tries import SIGNED_IN, check_may_try, refuse_try
 from eztong.usecases.operators.manage_operators import find_operator
@@ -60,7 +61,7 @@ def sign_in_operator(command: SignInOperator, *, by: Acting, services: Services)
     1. After five wrong tries nothing is compared for a while: of this name, from this network.
     2. Secret and code are judged together, so that no answer tells which of them is wrong; a wrong one is counted and
        on record. A name that nobody has costs as much, and is counted as well.
-    3. A code is taken once: not again, and none from before it.
+    3. A code is taken once: not again, and none from before it. A backup code stands in for it, once.
 
     Args:
         command: What was typed.
@@ -82,10 +83,7 @@ def sign_in_operator(command: SignInOperator, *, by: Acting, services: Services)
     acting = replace(by, name=name)
     if seen is None:
         return accepted(services.perform(acting, refuse_try, command.network, OperatorRefused()))
-    step = None
-    if seen.second_factor is not None:
-        key = services.keys.open(seen.second_factor, place=factor_place(name))
-        step = services.one_time_codes.step_of(key, command.code)
+    step = step_of(seen, command.code, services=services)
     return accepted(services.perform(acting, _begin, command, seen, fits=fits, step=step))
 
 
@@ -101,20 +99,34 @@ def _begin(
     is_same = operator.secret_hash == seen.secret_hash and operator.second_factor == seen.second_factor
     if fits and is_same and operator.is_active and operator.second_factor is None:
         return Refused(SecondFactorMissing())
-    is_right = fits and is_same and operator.is_active and step is not None
-    if not is_right or not act.uow.operators.use_step(operator.name, step or 0):
+    is_right = fits and is_same and operator.is_active
+    if not (is_right and _takes_code(act, operator.name, command.code, step)):
         return refuse_try(act, command.network, OperatorRefused())
     return begin_session(act, operator, command.token)
 
 
+def step_of(operator: Operator, typed: str, *, services: Services) -> int | None:
+    """Return the half minute whose code of the operator's app this is; None if it is none."""
+    if operator.second_factor is None:
+        return None
+    key = services.keys.open(operator.second_factor, place=factor_place(operator.name))
+    return services.one_time_codes.step_of(key, typed)
+
+
+def _takes_code(act: Act, name: str, typed: str, step: int | None) -> bool:
+    """Say whether the digits, or a backup code, are taken: each once."""
+    return use_backup_code(act, name, typed) if step is None else act.uow.operators.use_step(name, step)
+
+
 def begin_session(act: Act, operator: Operator, token: str) -> OperatorSession:
-    """Store a session of an operator who was proven in this act, and put it on record."""
+    """Store a session of an operator who was proven in this act, so that it counts as proven, and put it on record."""
     session = OperatorSession(
         session_hash=hash_console_session(token, keys=act.keys),
         session_id=new_id(act, "ops"),
         operator=operator.name,
         created_at=act.now,
         active_at=act.now,
+        proven_at=act.now,
     )
     act.uow.operator_sessions.add(session)
     signed_in = Audited(step=AuditStep.DONE, what=SIGNED_IN, roles=operator.roles, subject=session.session_id)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from eztong.domain.operators.operator import AboutOneself, Operator
+from eztong.domain.operators.audit import AuditStep
+from eztong.domain.operators.break_glass import BreakGlass
+from eztong.domain.operators.operator import AboutOneself, Operator, SameOperator
 from eztong.domain.operators.permission import Permission, may
 from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalEnded, ProposalKind, ProposalState
 from eztong.domain.working_days import WorkCalendar
@@ -16,8 +18,11 @@ from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle
 from eztong.usecases.cases.take_measure import settle_measure
 from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
+from eztong.usecases.operators.break_glass import open_glass
 from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.note_audit import Audited, note_audit
 from eztong.usecases.operators.propose import check_not_concerned, end_proposal, find_proposal
+from eztong.usecases.own_data.reveal_for_staff import settle_reveal
 from eztong.usecases.partners.propose_move import settle_move
 from eztong.usecases.policy.publish_policy import settle_policy
 from eztong.usecases.talks.draft_proposal import settle_draft
@@ -44,6 +49,7 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.PARTNER_RESUMED: _on_any_day(settle_move),
     ProposalKind.PARTNER_CLOSED: _on_any_day(settle_move),
     ProposalKind.CASE_MEASURE: settle_measure,
+    ProposalKind.MINOR_REVEAL: _on_any_day(settle_reveal),
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 
@@ -69,7 +75,7 @@ def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar
     """Approve or reject a proposal.
 
     1. Another operator decides than the one who proposed, of a role for this kind, not about their own account and not
-       what they asked for.
+       what they asked for. In an emergency that stands open it may be the same one, which the audit says.
     2. For an approval the one who proposed must not have turned out to be that person meanwhile.
     3. It is moved by one conditional change, and that is attested.
     4. What was approved is done, or nothing of all this: what had to be so to propose it is asked again.
@@ -83,12 +89,31 @@ def decide_proposal(act: Act, command: DecideProposal, *, calendar: WorkCalendar
     operator = check_operator(act, Permission.PROPOSALS_DECIDE, command.proposal_id)
     proposal = find_proposal(command.proposal_id, stored=act.uow)
     proposer = act.uow.operators.get(proposal.by)
-    proposal.check_decider(operator, proposer=proposer, now=act.now)
+    alone = _check_decider(act, proposal, operator, proposer)
     check_not_concerned(operator, proposal, stored=act.uow)
     if command.approve and proposer is not None:
         _check_proposer(act, proposer, proposal)
+    if alone is not None:
+        under = f"alone -> {alone.glass_id}"
+        what = Permission.BREAK_GLASS.value
+        note_audit(
+            act,
+            Audited(step=AuditStep.DONE, what=what, roles=operator.roles, subject=proposal.proposal_id, change=under),
+        )
     state = ProposalState.APPROVED if command.approve else ProposalState.REJECTED
     return _end(act, proposal, state, reason=command.reason, calendar=calendar)
+
+
+def _check_decider(act: Act, proposal: Proposal, operator: Operator, proposer: Operator | None) -> BreakGlass | None:
+    """Return the emergency under which one operator decides alone what they proposed; None if it is another one."""
+    try:
+        proposal.check_decider(operator, proposer=proposer, now=act.now)
+    except SameOperator:
+        alone = open_glass(operator.name, act=act)
+        if alone is None:
+            raise
+        return alone
+    return None
 
 
 def _check_proposer(act: Act, proposer: Operator, proposal: Proposal) -> None:

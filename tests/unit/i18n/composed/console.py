@@ -2,7 +2,7 @@
 
 from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
-from eztong.console.audit import FIELDS
+from eztong.console.audit import DAYS, FIELDS
 from eztong.console.partners import PROPOSED
 from eztong.console.visit import MENU
 from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
@@ -33,6 +33,9 @@ CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
 _QUEUES = ("applications", "guardianships", "tickets", "cases", "partners", "proposals")
 _ERRORS = (
     "about_oneself",
+    "audit_asked_too_widely",
+    "break_glass_off",
+    "break_glass_state",
     "incident_incomplete",
     "incident_over",
     "key_days_invalid",
@@ -63,6 +66,12 @@ _ERRORS = (
     "webhook_delivery_pending",
     "webhook_endpoint_disabled",
     "operator_locked",
+    "operator_proof_needed",
+    "passkey_cloned",
+    "passkey_limit",
+    "passkey_of_another",
+    "passkey_refused",
+    "passkey_unnamed",
     "operator_name_invalid",
     "operator_name_taken",
     "operator_refused",
@@ -95,6 +104,8 @@ KEYS = {
     *(f"console.ticket_state.{state}" for state in TicketState),
     *(f"console.author.{author}" for author in Author),
     *(f"console.audit_field.{field}" for field in FIELDS),
+    *(f"console.audit_day.{day}" for day in DAYS),
+    *(f"console.affected_count.{what}" for what in ("holders", "grants", "requests", "keys", "staff")),
     *(f"console.step_of.{step}" for step in AuditStep),
     *(f"console.door.{door}" for door in AuditDoor),
     *(f"console.ending_kind.{kind}" for kind in ExpiringKind),

@@ -44,7 +44,9 @@ from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
 from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
 from eztong.adapters.storage.sql.repositories.operators.applications import SqlApplications
 from eztong.adapters.storage.sql.repositories.operators.audit import SqlAudit
+from eztong.adapters.storage.sql.repositories.operators.break_glass import SqlBreakGlasses
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
+from eztong.adapters.storage.sql.repositories.operators.passkeys import SqlOperatorPasskeys
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
 from eztong.adapters.storage.sql.repositories.operators.sessions import SqlOperatorSessions
 from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
@@ -103,6 +105,8 @@ class SqlRepositories:
         self.operators = SqlOperators(database)
         self.proposals = SqlProposals(database)
         self.operator_sessions = SqlOperatorSessions(database)
+        self.operator_passkeys = SqlOperatorPasskeys(database)
+        self.break_glasses = SqlBreakGlasses(database)
         self.audit = SqlAudit(database)
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)

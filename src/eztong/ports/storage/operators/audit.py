@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from eztong.domain.damage import Listed
@@ -26,4 +27,14 @@ class AuditRepository(Protocol):
 
     def newer(self, asked: AuditFilter, *, after: str, limit: int) -> Listed[AuditEntry]:
         """Return the entries that match and came next after the id ``after``, newest first."""
+        ...
+
+    def values(self, field: str, beginning: str, *, limit: int) -> Sequence[str]:
+        """Return the different values of a field that begin so, in their order, at most ``limit``.
+
+        Args:
+            field: One of :data:`~eztong.domain.operators.audit.BEGIN_WITH`.
+            beginning: How they begin.
+            limit: The most of them; each costs one look into an index, however many entries there are.
+        """
         ...

@@ -28,6 +28,10 @@ class OperatorSessionRepository(Protocol):
         """Write down that it is used, if it has not ended; return whether it has not."""
         ...
 
+    def prove(self, session_hash: bytes, *, now: datetime) -> bool:
+        """Write down that its operator proved a second factor in it, if it has not ended; return whether it has not."""
+        ...
+
     def end(self, session_hash: bytes, *, now: datetime) -> bool:
         """End the session; return whether this call did it."""
         ...

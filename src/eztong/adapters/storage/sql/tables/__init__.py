@@ -34,7 +34,8 @@ from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
-from eztong.adapters.storage.sql.tables.operators import applications, audit, operators, proposals
+from eztong.adapters.storage.sql.tables.operators import applications, audit, break_glass, operators, proposals
+from eztong.adapters.storage.sql.tables.operators import passkeys as operator_passkeys
 from eztong.adapters.storage.sql.tables.operators import sessions as operator_sessions
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
 from eztong.adapters.storage.sql.tables.partners import applications as partner_applications
@@ -52,6 +53,7 @@ __all__ = [
     "assistances",
     "audit",
     "batches",
+    "break_glass",
     "budgets",
     "bundles",
     "cases",
@@ -82,6 +84,7 @@ __all__ = [
     "merchants",
     "metadata",
     "notices",
+    "operator_passkeys",
     "operator_sessions",
     "operators",
     "partner_applications",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import BatchId
-from eztong.domain.operators.audit import AuditDoor, AuditEntry, AuditFilter, AuditStep
+from eztong.domain.operators.audit import BEGIN_WITH, AuditDoor, AuditEntry, AuditFilter, AuditStep
 from eztong.ports.storage.operators.audit import AuditRepository
 
 _ID: Final = audit_entries.c.entry_id
@@ -35,11 +35,22 @@ def _for_each_filter(make: Callable[[Any], Any]) -> dict[frozenset[str], Stateme
 
 
 _OLDER: Final = _for_each_filter(
-    lambda found: found.where(bindparam("edge") > _ID).order_by(_ID.desc()).limit(bindparam("at_most"))
+    lambda found: (
+        found.where(bindparam("edge") > _ID, bindparam("since") <= _ID).order_by(_ID.desc()).limit(bindparam("at_most"))
+    )
 )
 _NEWER: Final = _for_each_filter(
-    lambda found: found.where(bindparam("edge") < _ID).order_by(_ID).limit(bindparam("at_most"))
+    lambda found: found.where(bindparam("edge") < _ID, bindparam("end") > _ID).order_by(_ID).limit(bindparam("at_most"))
 )
+
+
+def _values(field: str, is_past: Callable[[Any], Any]) -> Statement:
+    column = audit_entries.c[field]
+    return Statement(select(column).where(is_past(column)).order_by(column).limit(bindparam("at_most")))
+
+
+_FIRST_VALUE: Final = {field: _values(field, lambda column: column >= bindparam("edge")) for field in BEGIN_WITH}
+_NEXT_VALUE: Final = {field: _values(field, lambda column: column > bindparam("edge")) for field in BEGIN_WITH}
 
 
 class SqlAudit(AuditRepository):
@@ -78,18 +89,31 @@ class SqlAudit(AuditRepository):
 
     @override
     def older(self, asked: AuditFilter, *, before: str = "", limit: int) -> Listed[AuditEntry]:
-        return listed(_entry, audit_entries, self._found(_OLDER, asked, edge=before or TOP, limit=limit))
+        return listed(
+            _entry,
+            audit_entries,
+            self._found(_OLDER, asked, limit=limit, edge=min(before or TOP, asked.end or TOP), since=asked.since),
+        )
 
     @override
     def newer(self, asked: AuditFilter, *, after: str, limit: int) -> Listed[AuditEntry]:
-        rows = self._found(_NEWER, asked, edge=after, limit=limit)
+        rows = self._found(_NEWER, asked, limit=limit, edge=max(after, asked.since), end=asked.end or TOP)
         return listed(_entry, audit_entries, rows[::-1])
 
+    @override
+    def values(self, field: str, beginning: str, *, limit: int) -> Sequence[str]:
+        found: list[str] = []
+        row = self._db.one(_FIRST_VALUE[field], {"edge": beginning, "at_most": 1})
+        while row is not None and row[0].startswith(beginning) and len(found) < limit:
+            found.append(row[0])
+            row = self._db.one(_NEXT_VALUE[field], {"edge": row[0], "at_most": 1})
+        return found
+
     def _found(
-        self, statements: dict[frozenset[str], Statement], asked: AuditFilter, *, edge: str, limit: int
+        self, statements: dict[frozenset[str], Statement], asked: AuditFilter, *, limit: int, **edges: str
     ) -> list[Row]:
-        params = {f"of_{name}": value for name, value in asked.asked.items()}
-        return self._db.all(statements[frozenset(asked.asked)], {**params, "edge": edge, "at_most": limit})
+        params = {f"of_{name}": value for name, value in asked.whole.items()}
+        return self._db.all(statements[frozenset(asked.whole)], {**params, **edges, "at_most": limit})
 
 
 @reads(audit_entries)

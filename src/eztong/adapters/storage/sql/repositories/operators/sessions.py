@@ -26,6 +26,7 @@ _OF_OPERATOR = Statement(
     .order_by(operator_sessions.c.created_at.desc())
 )
 _USE = Statement(update(operator_sessions).where(_OF, _IS_OPEN).values(active_at=bindparam("now_at")))
+_PROVE = Statement(update(operator_sessions).where(_OF, _IS_OPEN).values(proven_at=bindparam("now_at")))
 _END = Statement(update(operator_sessions).where(_OF, _IS_OPEN).values(ended_at=bindparam("now_at")))
 _END_ALL = Statement(
     update(operator_sessions)
@@ -51,6 +52,7 @@ class SqlOperatorSessions(OperatorSessionRepository):
                 "created_at": to_ms(session.created_at),
                 "active_at": to_ms(session.active_at),
                 "ended_at": to_ms_or_none(session.ended_at),
+                "proven_at": to_ms_or_none(session.proven_at),
             },
         )
 
@@ -66,6 +68,10 @@ class SqlOperatorSessions(OperatorSessionRepository):
     @override
     def note_use(self, session_hash: bytes, *, now: datetime) -> bool:
         return self._db.run(_USE, {"of_session": session_hash, "now_at": to_ms(now)}) == 1
+
+    @override
+    def prove(self, session_hash: bytes, *, now: datetime) -> bool:
+        return self._db.run(_PROVE, {"of_session": session_hash, "now_at": to_ms(now)}) == 1
 
     @override
     def end(self, session_hash: bytes, *, now: datetime) -> bool:
@@ -85,4 +91,5 @@ def _session(row: Row) -> OperatorSession:
         created_at=from_ms(row[3]),
         active_at=from_ms(row[4]),
         ended_at=from_ms_or_none(row[5]),
+        proven_at=from_ms_or_none(row[6]),
     )

@@ -15,5 +15,6 @@ operator_sessions = table(
     instant("created_at", "when it began"),
     instant("active_at", "when it was last used"),
     instant("ended_at", "when it was ended", optional=True),
+    instant("proven_at", "when its operator last proved a second factor in it", optional=True),
 )
 Index("ix_operator_sessions_operator", operator_sessions.c.operator)

@@ -1,5 +1,5 @@
 // Passkeys: asks the service for a challenge, the authenticator for an answer, and sends the answer back.
-// Without this module, or in a browser without WebAuthn, the page offers the PIN form only.
+// Without this module, or in a browser without WebAuthn, the page offers its other ways only.
 
 const fromText = (text) => {
   const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
@@ -66,14 +66,20 @@ const prepare = (part) => {
     status.textContent = part.dataset.working;
     try {
       const done = await useKey(part);
+      if (done.next && part.dataset.send) {
+        // What waited for the proof goes out now, as it was filled in.
+        document.getElementById(part.dataset.send).submit();
+        return;
+      }
       if (done.next) {
         location.assign(done.next);
         return;
       }
       status.textContent = done.problem;
     } catch (error) {
+      const known = error instanceof DOMException && error.name === "InvalidStateError" && part.dataset.known;
       const cancelled = error instanceof DOMException && error.name === "NotAllowedError";
-      status.textContent = cancelled ? part.dataset.cancelled : part.dataset.failed;
+      status.textContent = known ? part.dataset.known : cancelled ? part.dataset.cancelled : part.dataset.failed;
     }
     button.disabled = false;
   });
