@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.domain.damage import Listed
+from eztong.domain.errors import EztongError, NotFound
+from eztong.domain.identifiers import PartnerId
+from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalState
+from eztong.domain.operators.proposal import BY_TICKET, PROPOSES, Proposal, ProposalKind, ProposalState
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.operators.propose import find_proposal
+from eztong.usecases.partners.propose_move import count_affected
 from eztong.usecases.proposals.decide_proposal import (
     DecideProposal,
     WithdrawProposal,
@@ -19,17 +25,29 @@ from eztong.usecases.proposals.decide_proposal import (
 )
 
 HOME: Final = "/console/proposals"
-SHOWN: Final = 100
+SHOWN: Final = 50
+OF_PARTNERS: Final = frozenset({ProposalKind.PARTNER_LIVE, ProposalKind.PARTNER_RESUMED, ProposalKind.PARTNER_CLOSED})
+"""Kinds whose subject is a partner."""
+
 ENDS: Final = ("approve", "reject", "withdraw")
 
 
 def show(visit: Visit) -> Response:
-    """List the newest proposals, those that wait first."""
+    """List the proposals that wait, what ends first at the top, and those that ended, newest first and page by page."""
+    before = visit.request.query_params.get("before")
     with visit.services.store.read() as stored:
-        found = stored.proposals.list(limit=SHOWN)
-    waiting = [one for one in found.those if one.state_at(visit.now) is ProposalState.OPEN]
-    ended = [one for one in found.those if one.state_at(visit.now) is not ProposalState.OPEN]
-    return visit.form_page("proposals.html", waiting=waiting, ended=ended, unreadable=found.unreadable)
+        newest = stored.proposals.list(before=before, limit=SHOWN + 1)
+        opened = stored.proposals.open(limit=SHOWN) if before is None else Listed[Proposal]([])
+        names = _names(visit, [*opened.those, *newest.those], stored)
+    shown = newest.those[:SHOWN]
+    return visit.form_page(
+        "proposals.html",
+        waiting=_rows(visit, opened.those, names, ended=False),
+        ended=_rows(visit, shown, names, ended=True),
+        is_first=before is None,
+        older=shown[-1].proposal_id if len(newest.those) > SHOWN else "",
+        unreadable=newest.unreadable,
+    )
 
 
 def show_one(visit: Visit) -> Response:
@@ -41,12 +59,12 @@ def end(visit: Visit) -> Response:
     """Approve, reject or withdraw it, with the reason that goes on record.
 
     Raises:
-        InputInvalid: none of the three.
+        ChoiceMissing: none of the three.
     """
     how, reason = visit.form.get("end", ""), visit.form.get("reason", "")
     proposal_id = str(visit.request.path_params["proposal_id"])
     if how not in ENDS:
-        raise InputInvalid("Choose what becomes of the proposal.")
+        raise ChoiceMissing
     try:
         visit.audited(lambda: _end(visit, proposal_id, how, reason), subject=proposal_id)
     except NotFound:
@@ -71,14 +89,49 @@ def _found(visit: Visit) -> Proposal:
         return find_proposal(str(visit.request.path_params["proposal_id"]), stored=stored)
 
 
+def _rows(
+    visit: Visit, found: Sequence[Proposal], names: Mapping[str, str], *, ended: bool
+) -> list[tuple[Proposal, ProposalState, str]]:
+    rows = [(one, one.state_at(visit.now), names.get(one.subject, "")) for one in found]
+    return [row for row in rows if (row[1] is not ProposalState.OPEN) is ended]
+
+
+def _names(visit: Visit, found: Sequence[Proposal], stored: Repositories) -> dict[str, str]:
+    """Return the names of the partners that proposals are about, in the page's language."""
+    names: dict[str, str] = {}
+    for subject in {one.subject for one in found if one.kind in OF_PARTNERS}:
+        partner = stored.partners.get(PartnerId(subject))
+        if partner is not None:
+            names[subject] = partner.name_en if visit.words.language == "en" else partner.name
+    return names
+
+
+def _place(proposal: Proposal, stored: Repositories) -> str:
+    """Return the page of what is proposed about; empty where there is none."""
+    if proposal.kind in OF_PARTNERS:
+        return f"/console/partners/{proposal.subject}"
+    if proposal.kind is ProposalKind.CASE_MEASURE:
+        return f"/console/cases/{proposal.subject}"
+    ticket = stored.tickets.get(proposal.subject) if proposal.kind in BY_TICKET else None
+    return "" if ticket is None else f"/console/tickets/{ticket.number}"
+
+
 def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None) -> Response:
     is_own = proposal.by == visit.on_duty.operator.name
     is_open = proposal.state_at(visit.now) is ProposalState.OPEN
     may_decide = visit.may(Permission.PROPOSALS_DECIDE) and visit.may(PROPOSES[proposal.kind])
+    with visit.services.store.read() as stored:
+        names, place = _names(visit, [proposal], stored), _place(proposal, stored)
+        affected = None
+        if names and is_open:
+            affected = count_affected(PartnerId(proposal.subject), stored=stored, now=visit.now)
     return visit.form_page(
         "proposals_one.html",
         because=error,
         proposal=proposal,
+        name=names.get(proposal.subject, ""),
+        place=place,
+        affected=affected,
         state=proposal.state_at(visit.now),
         may_decide=is_open and may_decide and not is_own,
         may_withdraw=is_open and is_own,

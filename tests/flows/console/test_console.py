@@ -196,7 +196,7 @@ def test_what_one_proposed_another_decides_and_nobody_twice(staff: StaffBrowser,
     assert 'value="approve"' in staff.get(path).text
     assert staff.send_form(path, end="reject", reason="").status_code == 422
     rejected = staff.send_form(path, end="reject", reason="规则没有写完")
-    assert (rejected.status_code, "已驳回" in rejected.text, "规则没有写完" in rejected.text) == (200, True, True)
+    assert (rejected.status_code, "不通过" in rejected.text, "规则没有写完" in rejected.text) == (200, True, True)
     again = staff.client.post(path, data=staff.hidden() | {"end": "reject", "reason": "再"})
     assert again.status_code == 409
 

@@ -101,6 +101,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     ),
     "audit_entries": TableLot(_S, "name random ids; documents hold salted commitments only"),
     "operator_sessions": TableLot(_N, "the service's own staff"),
+    "sent_forms": TableLot(_N, "the service's own staff; keyed hashes"),
     "proposals": TableLot(_S, "name a random id; reasons hold no personal data"),
     "acts": TableLot(_S, "signed documents that hold salted commitments only"),
     "disputes": TableLot(_S, "random ids; the words were in the ticket"),

@@ -44,6 +44,7 @@ from eztong.ports.storage.operators.applications import ApplicationRepository
 from eztong.ports.storage.operators.audit import AuditRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
+from eztong.ports.storage.operators.sent_forms import SentFormRepository
 from eztong.ports.storage.operators.sessions import OperatorSessionRepository
 from eztong.ports.storage.own_data.corrections import CorrectionRepository
 from eztong.ports.storage.own_data.phrases import PhraseRepository
@@ -199,6 +200,11 @@ class Repositories(Protocol):
     @property
     def operator_sessions(self) -> OperatorSessionRepository:
         """Operators' signed-in browsers."""
+        ...
+
+    @property
+    def sent_forms(self) -> SentFormRepository:
+        """Forms of the console that were sent."""
         ...
 
     @property

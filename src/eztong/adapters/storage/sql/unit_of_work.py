@@ -46,6 +46,7 @@ from eztong.adapters.storage.sql.repositories.operators.applications import SqlA
 from eztong.adapters.storage.sql.repositories.operators.audit import SqlAudit
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
+from eztong.adapters.storage.sql.repositories.operators.sent_forms import SqlSentForms
 from eztong.adapters.storage.sql.repositories.operators.sessions import SqlOperatorSessions
 from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
 from eztong.adapters.storage.sql.repositories.own_data.phrases import SqlPhrases
@@ -103,6 +104,7 @@ class SqlRepositories:
         self.operators = SqlOperators(database)
         self.proposals = SqlProposals(database)
         self.operator_sessions = SqlOperatorSessions(database)
+        self.sent_forms = SqlSentForms(database)
         self.audit = SqlAudit(database)
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)

@@ -34,7 +34,7 @@ from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
-from eztong.adapters.storage.sql.tables.operators import applications, audit, operators, proposals
+from eztong.adapters.storage.sql.tables.operators import applications, audit, operators, proposals, sent_forms
 from eztong.adapters.storage.sql.tables.operators import sessions as operator_sessions
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
 from eztong.adapters.storage.sql.tables.partners import applications as partner_applications
@@ -97,6 +97,7 @@ __all__ = [
     "requests",
     "restrictions",
     "row_seals",
+    "sent_forms",
     "sessions",
     "settings",
     "talks",
