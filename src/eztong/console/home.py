@@ -14,7 +14,7 @@ from eztong.domain.operators.proposal import PROPOSES, ProposalState
 from eztong.domain.partners.application import ApplicantState
 from eztong.ports.storage.repositories import Repositories
 
-COUNTED: Final = 100
+COUNTED: Final = 50
 """How far a queue is counted; beyond that the page says «more than»."""
 
 

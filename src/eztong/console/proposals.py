@@ -8,7 +8,6 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.damage import Listed
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.incomplete import ChoiceMissing
@@ -37,12 +36,12 @@ def show(visit: Visit) -> Response:
     before = visit.request.query_params.get("before")
     with visit.services.store.read() as stored:
         newest = stored.proposals.list(before=before, limit=SHOWN + 1)
-        opened = stored.proposals.open(limit=SHOWN) if before is None else Listed[Proposal]([])
-        names = _names(visit, [*opened.those, *newest.those], stored)
+        opened: Sequence[Proposal] = stored.proposals.open(limit=SHOWN).those if before is None else []
+        names = _names(visit, [*opened, *newest.those], stored)
     shown = newest.those[:SHOWN]
     return visit.form_page(
         "proposals.html",
-        waiting=_rows(visit, opened.those, names, ended=False),
+        waiting=_rows(visit, opened, names, ended=False),
         ended=_rows(visit, shown, names, ended=True),
         is_first=before is None,
         older=shown[-1].proposal_id if len(newest.those) > SHOWN else "",
