@@ -15,6 +15,7 @@ from bench.beside.page import steadiness, tabulate, tell, tell_ceiling
 from bench.beside.peer import name_peer
 from bench.beside.ready import HOLDERS, Database
 from bench.console_pages import ROWS, measure_console
+from bench.console_pages import tell as tell_console
 from bench.cores import cores, describe_machine
 from bench.failing import CannotMeasure
 from bench.gate import hold_gate
@@ -79,8 +80,7 @@ def _webhooks(chosen: argparse.Namespace) -> bool:
 
 def _console(chosen: argparse.Namespace) -> bool:
     pages = measure_console(chosen.holders or ROWS)
-    for one in pages:
-        print(f"{one.milliseconds:>7.1f} ms  {one.page}")
+    _keep("console", tell_console(pages, rows=chosen.holders or ROWS), chosen)
     return not any(one.is_too_long for one in pages)
 
 

@@ -56,6 +56,7 @@ KNOWN = {
     "0043_partner_applications.py": "1883d42dac1f72b3",
     "0044_cases.py": "925661520eb7fec4",
     "0046_operators_proofs.py": "7eed117ca5b88a48",
+    "0051_queues.py": "2353d007e32be5c8",
 }
 
 

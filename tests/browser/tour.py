@@ -197,6 +197,8 @@ def console() -> Iterator[Stop]:
     yield Stop("console-case", deciding.to_case)
     yield Stop("console-guardianships", at_console.to_guardianships)
     yield Stop("console-accounts", at_console.staff("/console/accounts"))
+    yield Stop("console-find", at_console.staff("/console/find"))
+    yield Stop("console-person", at_console.to_person)
     yield Stop("console-incidents", at_console.staff("/console/incidents"))
     yield Stop("console-incident", at_console.to_incident)
     yield Stop("console-tickets", at_console.staff("/console/tickets"))

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from starlette.responses import Response
 
-from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.console.people.account import age_of
+from eztong.console.people.reveal import propose_on, reveal_form, reveal_on
+from eztong.console.visit import Visit, cursor
+from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
-from eztong.domain.identity.age import AgeBand
+from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.registration import StepKind
-from eztong.domain.working_days import DueDay
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.own_data.note_reading import note_reading
-from eztong.usecases.own_data.reveal_for_staff import RevealForStaff, RevealPurpose, propose_reveal, reveal_for_staff
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, mask_identity, open_identity
 from eztong.usecases.registration.application_words import read_steps
-from eztong.usecases.registration.birthdays import band_of
 from eztong.usecases.registration.review_application import ReviewApplication, find_application, review_application
 
 HOME: Final = "/console/applications"
-SHOWN: Final = 100
+SHOWN: Final = 50
+MOST_SHOWN_OF_A_NUMBER: Final = 20
 DECISIONS: Final = {
     "approve": StepKind.APPROVE,
     "refuse": StepKind.REFUSE,
@@ -39,7 +39,7 @@ class QueuedApplication:
     """An application as the queue shows it: nothing of the person."""
 
     holder: Holder
-    due: DueDay | None
+    due: datetime | None
     is_overdue: bool
     same_number: int
     """How many others wait with the same number."""
@@ -48,13 +48,13 @@ class QueuedApplication:
 def show(visit: Visit) -> Response:
     """Show the queue: what is due first at the top, then by age."""
     with visit.services.store.read() as stored:
-        waiting = stored.applications.waiting(limit=SHOWN + 1)
-        rows = [_row(visit, one, waiting.those, stored) for one in waiting.those[:SHOWN]]
-    rows.sort(key=lambda row: (row.due is None, row.due.at if row.due else row.holder.created_at))
+        waiting = stored.applications.queue(after=visit.after(), limit=SHOWN + 1)
+        rows = [_row(visit, one.holder, one.due, stored) for one in waiting.those[:SHOWN]]
+    last = waiting.those[SHOWN - 1] if len(waiting.those) > SHOWN else None
     return visit.form_page(
         "applications.html",
         rows=rows,
-        is_more=len(waiting.those) > SHOWN,
+        next_page=cursor(last.place, last.holder.holder_id) if last is not None else "",
         unreadable=waiting.unreadable,
         is_decided=visit.request.query_params.get("done") == "decided",
     )
@@ -69,12 +69,12 @@ def decide(visit: Visit) -> Response:
     """Approve, refuse, or ask for more, in words that its applicant reads.
 
     Raises:
-        InputInvalid: none of the three.
+        ChoiceMissing: none of the three.
         NotFound: no such application waits.
     """
     kind = DECISIONS.get(visit.form.get("decision", ""))
     if kind is None:
-        raise InputInvalid("Choose what becomes of the application.")
+        raise ChoiceMissing
     command = ReviewApplication(holder_id=_id(visit), kind=kind, words=visit.form.get("words", ""))
     try:
         visit.audited(
@@ -89,39 +89,14 @@ def decide(visit: Visit) -> Response:
 
 def reveal(visit: Visit) -> Response:
     """Show the applicant's data in full, once, for a purpose that goes on record."""
-    purpose = visit.form.get("purpose", "")
-    if purpose not in {one.value for one in RevealPurpose}:
-        return _page(visit, error=InputInvalid())
-    command = RevealForStaff(holder_id=_id(visit), purpose=RevealPurpose(purpose))
     _find(visit)
-    try:
-        shown = visit.audited(
-            lambda: visit.services.perform(visit.acting, reveal_for_staff, command), subject=command.holder_id
-        )
-    except NotFound:
-        raise
-    except EztongError as error:
-        return _page(visit, error=error)
-    return _page(visit, shown=shown)
+    return reveal_on(_page, visit, _id(visit))
 
 
 def propose_shown(visit: Visit) -> Response:
     """Propose to be shown a minor's data in full: another operator decides."""
-    purpose, reason = visit.form.get("purpose", ""), visit.form.get("reason", "")
     _find(visit)
-    try:
-        if purpose not in {one.value for one in RevealPurpose}:
-            raise InputInvalid("Choose what the data is needed for.")
-        wanted = RevealPurpose(purpose)
-        proposal = visit.audited(
-            lambda: visit.services.perform(visit.acting, propose_reveal, _id(visit), purpose=wanted, reason=reason),
-            subject=_id(visit),
-        )
-    except NotFound:
-        raise
-    except EztongError as error:
-        return _page(visit, error=error)
-    return visit.redirect_done(f"/console/proposals/{proposal.proposal_id}")
+    return propose_on(_page, visit, _id(visit))
 
 
 def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity | None = None) -> Response:
@@ -131,18 +106,16 @@ def _page(visit: Visit, *, error: EztongError | None = None, shown: OwnIdentity 
     with services.store.read() as stored:
         own = mask_identity(open_identity(holder, keys=services.keys)) if shown is None else shown
         steps = read_steps(holder, stored=stored, keys=services.keys)
-        others = _same_number(holder, stored.applications.waiting(limit=SHOWN).those)
-        row = _row(visit, holder, (), stored)
+        others = _same_number(holder, stored)
+        dues = [step.due.at for step in steps if step.due is not None]
+        row = _row(visit, holder, dues[-1] if dues else None, stored)
     return visit.form_page(
         "applications_one.html",
         because=error,
         holder=holder,
         own_data=own,
-        is_revealed=shown is not None,
-        may_reveal=shown is None and visit.may(Permission.ACCOUNTS_REVEAL),
-        is_minor=band_of(holder, keys=services.keys, now=visit.now) is not AgeBand.ADULT,
-        reason=visit.form.get("reason", ""),
-        purposes=list(RevealPurpose),
+        age=age_of(visit, holder),
+        **reveal_form(visit, holder, is_shown=shown is not None),
         steps=steps,
         others=others,
         row=row,
@@ -169,12 +142,12 @@ def _id(visit: Visit) -> HolderId:
     return HolderId(str(visit.request.path_params["application_id"]))
 
 
-def _row(visit: Visit, holder: Holder, waiting: Sequence[Holder], stored: Repositories) -> QueuedApplication:
-    dues = [step.due for step in stored.applications.steps(holder.holder_id) if step.due is not None]
-    due = dues[-1] if dues else None
-    return QueuedApplication(holder, due, due is not None and visit.now > due.at, len(_same_number(holder, waiting)))
+def _row(visit: Visit, holder: Holder, due: datetime | None, stored: Repositories) -> QueuedApplication:
+    return QueuedApplication(holder, due, due is not None and visit.now > due, len(_same_number(holder, stored)))
 
 
-def _same_number(holder: Holder, waiting: Sequence[Holder]) -> list[HolderId]:
-    others = (one for one in waiting if one.holder_id != holder.holder_id)
-    return [one.holder_id for one in others if one.number_index == holder.number_index]
+def _same_number(holder: Holder, stored: Repositories) -> list[HolderId]:
+    if holder.number_index is None:
+        return []
+    found = stored.applications.waiting_with(holder.number_index, limit=MOST_SHOWN_OF_A_NUMBER)
+    return [one for one in found.those if one != holder.holder_id]

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from eztong.console.visit import Visit
+from eztong.console.visit import Visit, cursor
 from eztong.domain.cases.case import Case, CaseReason, CaseState, Measure
-from eztong.domain.errors import EztongError, InputInvalid
+from eztong.domain.errors import EztongError
 from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.domain.restrictions.mark import Ceiling
@@ -85,8 +86,8 @@ def take_measure(visit: Visit) -> Response:
     how_far = visit.form.get("ceiling", "") if measure == Measure.RESTRICT else ""
 
     def act() -> object:
-        chosen = _chosen(Measure, measure, "Choose a measure.")
-        ceiling = _chosen(Ceiling, how_far, "Choose what still passes.") if how_far else None
+        chosen = _chosen(Measure, measure)
+        ceiling = _chosen(Ceiling, how_far) if how_far else None
         words = visit.form.get("words", "")
         command = TakeMeasure(case_id=_id(visit), measure=chosen, ceiling=ceiling, words=words)
         if chosen is Measure.WARN:
@@ -110,7 +111,7 @@ def decide(visit: Visit) -> Response:
 def _done(visit: Visit, acts: dict[str, Callable[[], object]]) -> Response:
     act = acts.get(visit.form.get("do", ""))
     if act is None:
-        raise InputInvalid("Choose what becomes of the case.")
+        raise ChoiceMissing
     try:
         visit.audited(act, subject=_id(visit))
     except EztongError as error:
@@ -120,13 +121,13 @@ def _done(visit: Visit, acts: dict[str, Callable[[], object]]) -> Response:
 
 def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:
     with visit.services.store.read() as stored:
-        waiting = stored.cases.waiting(after=_after(visit), limit=SHOWN + 1)
+        waiting = stored.cases.waiting(after=visit.after(), limit=SHOWN + 1)
     rows = [(one, one.is_overdue(visit.now)) for one in waiting.those[:SHOWN]]
     return visit.form_page(
         "cases.html",
         because=error,
         rows=rows,
-        next_page=_cursor(rows[-1][0]) if len(waiting.those) > SHOWN else "",
+        next_page=cursor(rows[-1][0].due.at, rows[-1][0].case_id) if len(waiting.those) > SHOWN else "",
         unreadable=waiting.unreadable,
         may_open=visit.may(Permission.CASES_OPEN),
         reasons=list(CaseReason),
@@ -180,17 +181,8 @@ def _id(visit: Visit) -> str:
     return str(visit.request.path_params["case_id"])
 
 
-def _cursor(case: Case) -> str:
-    return f"{int(case.due.at.timestamp() * 1000)}-{case.case_id}"
-
-
-def _after(visit: Visit) -> tuple[int, str] | None:
-    at, _, case_id = visit.request.query_params.get("after", "").partition("-")
-    return (int(at), case_id) if at.isascii() and at.isdigit() and len(at) <= len("1772442000000") else None
-
-
-def _chosen(kind: Any, value: str, missing: str) -> Any:  # noqa: ANN401 - one of several enumerations
+def _chosen(kind: Any, value: str) -> Any:  # noqa: ANN401 - one of several enumerations
     try:
         return kind(value)
     except ValueError:
-        raise InputInvalid(missing) from None
+        raise ChoiceMissing from None

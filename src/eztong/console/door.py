@@ -7,6 +7,7 @@ in, and say so.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from starlette.responses import Response
@@ -32,7 +33,10 @@ from eztong.console import (
     webhooks,
 )
 from eztong.console.access import backup_codes, break_glass, confirm, passkeys
-from eztong.console.visit import CONFIRM, EMERGENCY, HOME, ME, PASSKEY_ENTRY, PLAN, SET_UP, SIGN_IN, Visit
+from eztong.console.people import account, find
+from eztong.console.sent_once import once
+from eztong.console.visit import CONFIRM, EMERGENCY, FORM_ONLY, HOME, ME, PASSKEY_ENTRY, PLAN, SET_UP, SIGN_IN, Visit
+from eztong.domain.errors import InputInvalid
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
 from eztong.pages.routing import page
@@ -89,6 +93,10 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.GUARDIANSHIPS_READ, guardianships.show),
         (_P.GUARDIANSHIPS_DECIDE, guardianships.decide),
     ),
+    ("/console/find", (_P.TICKETS_READ, find.show), (_P.TICKETS_READ, find.find)),
+    ("/console/people/{holder_id}", (_P.ACCOUNTS_READ, account.show), None),
+    ("/console/people/{holder_id}/reveal", None, (_P.ACCOUNTS_REVEAL, account.reveal)),
+    ("/console/people/{holder_id}/reveal/propose", None, (_P.REVEALS_PROPOSE, account.propose_shown)),
     ("/console/accounts", (_P.ACCOUNTS_READ, accounts.show), None),
     ("/console/accounts/freeze", None, (_P.ACCOUNTS_FREEZE, accounts.freeze)),
     ("/console/accounts/restrict", None, (_P.ACCOUNTS_RESTRICT, accounts.restrict)),
@@ -134,8 +142,30 @@ def routes(services: Services, assets: Assets, *, examine: service.Examine = tup
         page(door, PASSKEY_ENTRY, post=passkeys.enter),
         page(door, f"{PASSKEY_ENTRY}/options", post=passkeys.offer_entry),
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
-        *(page(door, path, get=_admitting(get), post=_admitting(post)) for path, get, post in table(examine)),
+        *(page(door, path, get=_admitting(get), post=_sending(path, post)) for path, get, post in table(examine)),
     ]
+
+
+def _sending(path: str, way: Way | None) -> Handler | None:
+    if way is None:
+        return None
+    reading = {address: get for address, get, _ in TABLE}
+    stands_on = reading.get(path) or reading.get(FORM_ONLY.sub("", path))
+    return _admitting((way[0], once(_said_there(way[1], stands_on))))
+
+
+def _said_there(handler: Handler, stands_on: Way | None) -> Handler:
+    """Return the handler of a form that says what was filled in wrongly on the form's own page."""
+
+    def handle(visit: Visit) -> Response:
+        try:
+            return handler(visit)
+        except InputInvalid as error:
+            if stands_on is None or not visit.may(stands_on[0]):
+                raise
+            return stands_on[1](replace(visit, refused=error))
+
+    return handle
 
 
 def _admitting(way: Way | None) -> Handler | None:

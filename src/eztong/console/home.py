@@ -8,13 +8,25 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
+from eztong.domain.feedback.ticket import TicketKind
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import PROPOSES, ProposalState
 from eztong.domain.partners.application import ApplicantState
 from eztong.ports.storage.repositories import Repositories
 
-COUNTED: Final = 500
+COUNTED: Final = 50
 """How far a queue is counted; beyond that the page says «more than»."""
+
+
+OWN_QUEUES: Final = (
+    TicketKind.CORRECTION,
+    TicketKind.DISPUTE,
+    TicketKind.TALKS,
+    TicketKind.DEREGISTRATION,
+    TicketKind.NUMBER_APPEAL,
+    TicketKind.RELATIVE,
+)
+"""What is written about and worked off by itself; each has a card here while something waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ def _queues(visit: Visit, stored: Repositories) -> list[Queue | None]:
         _applications(visit, stored),
         _guardianships(visit, stored),
         _tickets(visit, stored),
+        *(_tickets(visit, stored, kind) for kind in OWN_QUEUES),
         _cases(visit, stored),
         _partners(visit, stored),
         _proposals(visit, stored),
@@ -54,9 +67,8 @@ def _queues(visit: Visit, stored: Repositories) -> list[Queue | None]:
 def _applications(visit: Visit, stored: Repositories) -> Queue | None:
     if not visit.may(Permission.APPLICATIONS_READ):
         return None
-    waiting = stored.applications.waiting(limit=COUNTED + 1)
-    dues = (step.due for one in waiting.those for step in stored.applications.steps(one.holder_id)[-1:])
-    overdue = sum(due is not None and visit.now > due.at for due in dues)
+    waiting = stored.applications.queue(limit=COUNTED + 1)
+    overdue = sum(one.due is not None and visit.now > one.due for one in waiting.those)
     return Queue("/console/applications", "applications", len(waiting.those), overdue, waiting.unreadable)
 
 
@@ -67,12 +79,16 @@ def _guardianships(visit: Visit, stored: Repositories) -> Queue | None:
     return Queue("/console/guardianships", "guardianships", len(waiting.those), 0, waiting.unreadable)
 
 
-def _tickets(visit: Visit, stored: Repositories) -> Queue | None:
+def _tickets(visit: Visit, stored: Repositories, kind: TicketKind | None = None) -> Queue | None:
     if not visit.may(Permission.TICKETS_READ):
         return None
-    waiting = stored.tickets.queue(limit=COUNTED + 1)
+    waiting = stored.tickets.queue(kind=kind, limit=COUNTED + 1)
     overdue = sum(one.is_overdue(visit.now) for one in waiting.those)
-    return Queue("/console/tickets", "tickets", len(waiting.those), overdue, waiting.unreadable)
+    if kind is None:
+        return Queue("/console/tickets", "tickets", len(waiting.those), overdue, waiting.unreadable)
+    if not waiting.those:
+        return None
+    return Queue(f"/console/tickets?about={kind}", f"tickets_{kind}", len(waiting.those), overdue, 0)
 
 
 def _cases(visit: Visit, stored: Repositories) -> Queue | None:
@@ -92,7 +108,7 @@ def _partners(visit: Visit, stored: Repositories) -> Queue | None:
 
 
 def _proposals(visit: Visit, stored: Repositories) -> Queue:
-    found = stored.proposals.list(limit=COUNTED + 1)
+    found = stored.proposals.open(limit=COUNTED + 1)
     own = visit.on_duty.operator.name
     mine = [
         one

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from eztong.console.visit import SET_UP, Visit
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict
+from eztong.domain.operators.incomplete import NameNotTyped
 from eztong.domain.operators.operator import LONGEST_NAME, Operator, OperatorRole, RolesInvalid
 from eztong.ports.act import Act
 from eztong.ports.secret_hasher import SALT_BYTES
@@ -64,10 +65,10 @@ def disable(visit: Visit) -> Response:
     """Disable an operator, once their name was typed.
 
     Raises:
-        InputInvalid: another name was typed.
+        NameNotTyped: another name was typed.
     """
     if visit.form.get("typed", "").strip().lower() != _name(visit):
-        raise InputInvalid("The name that was typed is not this operator's: nothing was done.")
+        raise NameNotTyped
     visit.perform(manage_operators.disable_operator, _name(visit))
     return visit.redirect_done(f"{HOME}/{_name(visit)}")
 

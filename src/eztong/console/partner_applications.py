@@ -7,10 +7,11 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.domain.errors import EztongError, NotFound
+from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
 from eztong.domain.partners.application import ApplicantState, PartnerApplication, ReviewItem
-from eztong.usecases.partners.apply_as_partner import find_partner_application, open_partner_contact
+from eztong.usecases.partners.apply_as_partner import find_partner_application, open_partner_contact, sector_id_of
 from eztong.usecases.partners.review_partner import ReviewPartner, approve_partner, ask_partner, refuse_partner
 
 HOME: Final = "/console/partners/applications"
@@ -26,12 +27,12 @@ def review(visit: Visit) -> Response:
     """Approve it for the sandbox, ask for more, or refuse it, with the items that were looked at and the reason.
 
     Raises:
-        InputInvalid: none of the three.
+        ChoiceMissing: none of the three.
         NotFound: no such application.
     """
     how = visit.form.get("review", "")
     if how not in WAYS:
-        raise InputInvalid("Choose what becomes of the application.")
+        raise ChoiceMissing
     command = ReviewPartner(application_id=_id(visit), items=_items(visit), reason=visit.form.get("reason", ""))
     try:
         visit.audited(lambda: _review(visit, how, command), subject=command.application_id)
@@ -65,11 +66,16 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
     with services.store.read() as stored:
         application = find_partner_application(_id(visit), stored=stored)
         steps = stored.partner_applications.steps(application.application_id)
+        sector = sector_id_of(application.wanted.sector)
+        others = [one for one in stored.partners.list().those if one.partner_id != application.partner_id]
+    is_english = visit.words.language == "en"
+    sharing = [one.name_en if is_english else one.name for one in others if one.sector_id == sector]
     return visit.form_page(
         "partner_applications.html",
         because=error,
         application=application,
         contact=contact,
+        sharing=sharing,
         steps=steps,
         items=list(ReviewItem),
         ticked=_items(visit),

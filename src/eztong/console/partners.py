@@ -9,8 +9,9 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.operators.incomplete import ChoiceMissing, NameNotTyped
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import ProposalKind
 from eztong.domain.partners.expiry import KEY_LIFE, KeyDaysInvalid, KeyIncomplete
@@ -60,13 +61,13 @@ def move(visit: Visit) -> Response:
     """Suspend it at once, or propose what takes another operator; closing takes its name typed.
 
     Raises:
-        InputInvalid: none of these.
+        ChoiceMissing: none of these.
         NotFound: no such partner.
     """
     how, reason = visit.form.get("move", ""), visit.form.get("reason", "")
     partner_id = _id(visit)
     if how != "suspend" and how not in PROPOSED:
-        raise InputInvalid("Choose what becomes of the partner.")
+        raise ChoiceMissing
     try:
         visit.audited(lambda: _move(visit, partner_id, how, reason), subject=partner_id)
     except NotFound:
@@ -117,7 +118,7 @@ def _move(visit: Visit, partner_id: PartnerId, how: str, reason: str) -> None:
         with services.store.read() as stored:
             name = find_partner(partner_id, stored=stored).name
         if visit.form.get("typed", "").strip() != name:
-            raise InputInvalid
+            raise NameNotTyped
     command = ProposeMove(partner_id=partner_id, kind=PROPOSED[how], reason=reason)
     services.perform(visit.acting, propose_move, command)
 
@@ -174,6 +175,7 @@ def _page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") 
         days=KEY_LIFE.days,
         done=done if done in {"suspend", "revoked"} or done in PROPOSED else "",
         reason=visit.form.get("reason", ""),
+        typed=visit.form.get("typed", ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.responses import Response
@@ -9,10 +10,12 @@ from starlette.responses import Response
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import DESTROYS, PROPOSES, Proposal, ProposalKind, ProposalState
+from eztong.domain.operators.proposal import BY_TICKET, DESTROYS, PROPOSES, Proposal, ProposalKind, ProposalState
+from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.operators.propose import find_proposal
-from eztong.usecases.partners.propose_move import AffectedByPartner, count_affected
+from eztong.usecases.partners.propose_move import count_affected
 from eztong.usecases.proposals.decide_proposal import (
     DecideProposal,
     WithdrawProposal,
@@ -21,17 +24,29 @@ from eztong.usecases.proposals.decide_proposal import (
 )
 
 HOME: Final = "/console/proposals"
-SHOWN: Final = 100
+SHOWN: Final = 50
+OF_PARTNERS: Final = frozenset({ProposalKind.PARTNER_LIVE, ProposalKind.PARTNER_RESUMED, ProposalKind.PARTNER_CLOSED})
+"""Kinds whose subject is a partner."""
+
 ENDS: Final = ("approve", "reject", "withdraw")
 
 
 def show(visit: Visit) -> Response:
-    """List the newest proposals, those that wait first."""
+    """List the proposals that wait, what ends first at the top, and those that ended, newest first and page by page."""
+    before = visit.request.query_params.get("before")
     with visit.services.store.read() as stored:
-        found = stored.proposals.list(limit=SHOWN)
-    waiting = [one for one in found.those if one.state_at(visit.now) is ProposalState.OPEN]
-    ended = [one for one in found.those if one.state_at(visit.now) is not ProposalState.OPEN]
-    return visit.form_page("proposals.html", waiting=waiting, ended=ended, unreadable=found.unreadable)
+        newest = stored.proposals.list(before=before, limit=SHOWN + 1)
+        opened: Sequence[Proposal] = stored.proposals.open(limit=SHOWN).those if before is None else []
+        names = _names(visit, [*opened, *newest.those], stored)
+    shown = newest.those[:SHOWN]
+    return visit.form_page(
+        "proposals.html",
+        waiting=_rows(visit, opened, names, ended=False),
+        ended=_rows(visit, shown, names, ended=True),
+        is_first=before is None,
+        older=shown[-1].proposal_id if len(newest.those) > SHOWN else "",
+        unreadable=newest.unreadable,
+    )
 
 
 def show_one(visit: Visit) -> Response:
@@ -43,12 +58,12 @@ def end(visit: Visit) -> Response:
     """Approve, reject or withdraw it, with the reason that goes on record.
 
     Raises:
-        InputInvalid: none of the three.
+        ChoiceMissing: none of the three.
     """
     how, reason = visit.form.get("end", ""), visit.form.get("reason", "")
     proposal_id = str(visit.request.path_params["proposal_id"])
     if how not in ENDS:
-        raise InputInvalid("Choose what becomes of the proposal.")
+        raise ChoiceMissing
     if how == "approve":
         _check_typed(visit, _found(visit))
     try:
@@ -75,17 +90,6 @@ def _check_typed(visit: Visit, proposal: Proposal) -> None:
         raise InputInvalid("What was typed is not what the proposal is about: nothing was done.")
 
 
-def _affected(proposal: Proposal, visit: Visit) -> AffectedByPartner | None:
-    """Count whom the closing of a partner concerns; None for what concerns the one account or text that it names."""
-    if proposal.kind is not ProposalKind.PARTNER_CLOSED:
-        return None
-    with visit.services.store.read() as stored:
-        try:
-            return count_affected(PartnerId(proposal.subject), stored=stored, now=visit.now)
-        except NotFound:
-            return None
-
-
 def _found(visit: Visit) -> Proposal:
     with visit.services.store.read() as stored:
         return find_proposal(str(visit.request.path_params["proposal_id"]), stored=stored)
@@ -98,21 +102,55 @@ def _is_alone(visit: Visit) -> bool:
     return any(one.operator == visit.on_duty.operator.name and one.is_open(now=visit.now) for one in waiting)
 
 
+def _rows(
+    visit: Visit, found: Sequence[Proposal], names: Mapping[str, str], *, ended: bool
+) -> list[tuple[Proposal, ProposalState, str]]:
+    rows = [(one, one.state_at(visit.now), names.get(one.subject, "")) for one in found]
+    return [row for row in rows if (row[1] is not ProposalState.OPEN) is ended]
+
+
+def _names(visit: Visit, found: Sequence[Proposal], stored: Repositories) -> dict[str, str]:
+    """Return the names of the partners that proposals are about, in the page's language."""
+    names: dict[str, str] = {}
+    for subject in {one.subject for one in found if one.kind in OF_PARTNERS}:
+        partner = stored.partners.get(PartnerId(subject))
+        if partner is not None:
+            names[subject] = partner.name_en if visit.words.language == "en" else partner.name
+    return names
+
+
+def _place(proposal: Proposal, stored: Repositories) -> str:
+    """Return the page of what is proposed about; empty where there is none."""
+    if proposal.kind in OF_PARTNERS:
+        return f"/console/partners/{proposal.subject}"
+    if proposal.kind is ProposalKind.CASE_MEASURE:
+        return f"/console/cases/{proposal.subject}"
+    ticket = stored.tickets.get(proposal.subject) if proposal.kind in BY_TICKET else None
+    return "" if ticket is None else f"/console/tickets/{ticket.number}"
+
+
 def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None) -> Response:
     is_own = proposal.by == visit.on_duty.operator.name
     is_open = proposal.state_at(visit.now) is ProposalState.OPEN
     alone = _is_alone(visit)
     may_decide = visit.may(Permission.PROPOSALS_DECIDE) and visit.may(PROPOSES[proposal.kind])
+    with visit.services.store.read() as stored:
+        names, place = _names(visit, [proposal], stored), _place(proposal, stored)
+        affected = None
+        if names and is_open:
+            affected = count_affected(PartnerId(proposal.subject), stored=stored, now=visit.now)
     return visit.form_page(
         "proposals_one.html",
         because=error,
         proposal=proposal,
+        name=names.get(proposal.subject, ""),
+        place=place,
+        affected=affected,
         state=proposal.state_at(visit.now),
         may_decide=is_open and may_decide and (alone or not is_own),
         is_alone=alone and is_own,
         may_withdraw=is_open and is_own,
         is_own=is_own,
         destroys=proposal.kind in DESTROYS,
-        affected=_affected(proposal, visit) if is_open else None,
         reason=visit.form.get("reason", ""),
     )

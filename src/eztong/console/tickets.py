@@ -6,9 +6,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.console.visit import Visit
+from eztong.console.visit import Visit, cursor
 from eztong.domain.errors import EztongError
-from eztong.domain.feedback.ticket import Ticket, TicketState, TicketUnknown, grouped, parse_number
+from eztong.domain.feedback.ticket import Ticket, TicketKind, TicketState, TicketUnknown, grouped, parse_number
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
 from eztong.usecases.feedback.answer_ticket import AnswerTicket, answer_ticket
@@ -16,7 +16,7 @@ from eztong.usecases.feedback.sealed_words import open_words
 from eztong.usecases.own_data.note_reading import note_reading
 
 HOME: Final = "/console/tickets"
-SHOWN: Final = 100
+SHOWN: Final = 50
 
 
 def show(visit: Visit) -> Response:
@@ -60,14 +60,19 @@ def _ticket(visit: Visit, typed: str) -> Ticket:
 
 
 def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:
+    about = visit.request.query_params.get("about", "")
+    kind = TicketKind(about) if about in {one.value for one in TicketKind} else None
     with visit.services.store.read() as stored:
-        waiting = stored.tickets.queue(limit=SHOWN + 1)
+        waiting = stored.tickets.queue(kind=kind, after=visit.after(), limit=SHOWN + 1)
     rows = [(one, grouped(one.number), one.is_overdue(visit.now)) for one in waiting.those[:SHOWN]]
+    last = rows[-1][0] if len(waiting.those) > SHOWN else None
     return visit.form_page(
         "tickets.html",
         because=error,
         rows=rows,
-        is_more=len(waiting.those) > SHOWN,
+        next_page=cursor(last.due.at, last.ticket_id) if last is not None else "",
+        kind=kind,
+        kinds=list(TicketKind),
         unreadable=waiting.unreadable,
         number=visit.form.get("number", ""),
     )
@@ -79,12 +84,15 @@ def _page(visit: Visit, ticket: Ticket, *, error: EztongError | None = None) -> 
     services.perform(visit.acting, note_reading, StaffReads.TICKET, wrote, ticket=ticket.number)
     with services.store.read() as stored:
         said = open_words(ticket, stored=stored, keys=services.keys)
+        leaving = stored.deregistrations.of_ticket(ticket.ticket_id)
     return visit.form_page(
         "tickets_one.html",
         because=error,
         ticket=ticket,
         number=grouped(ticket.number),
         said=said,
+        leaving=leaving,
+        may_see_person=visit.may(Permission.ACCOUNTS_READ),
         is_overdue=ticket.is_overdue(visit.now),
         may_answer=ticket.state is not TicketState.CLOSED and visit.may(Permission.TICKETS_ANSWER),
         words=visit.form.get("words", ""),

@@ -23,6 +23,7 @@ from eztong.domain.operators.permission import Permission, check_may, may
 from eztong.domain.operators.session import SET_UP_PATH, ProofNeeded
 from eztong.http.cookies import CONSOLE_COOKIE
 from eztong.http.correlation import request_id
+from eztong.http.csrf import CSRF_FIELD
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages import visit as shared
 from eztong.pages.error_pages import sentence_of
@@ -52,6 +53,12 @@ FORM_ONLY: Final = re.compile(
 _OWN_PAGE: Final = re.compile(r"/console(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*(?:\?[A-Za-z0-9._~=&%+:-]*)?")
 _DONE: Final = "done=yes"
 _MOST_GLASSES: Final = 3
+TWICE: Final = "sent=twice"
+"""What the address of a page says to which a form led that had been sent before."""
+
+_LONGEST_PLACE: Final = 15
+_WORD_BYTES: Final = 12
+_BETWEEN: Final = "."
 PLAN: Final = DoorPlan(
     by=OPERATOR,
     templates=Path(__file__).parent / "templates",
@@ -85,12 +92,19 @@ class ConfirmFirst(Exception):
     """The act waits for its operator's proof. It is no :class:`EztongError`, so that no page takes it for a refusal."""
 
 
+def cursor(at: datetime | int, last: str) -> str:
+    """Return what the address of the next page says: where the last row of this one stands, and its id."""
+    return f"{at if isinstance(at, int) else int(at.timestamp() * 1000)}-{last}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit(shared.Visit):
     """A request of an operator's browser. ``duty`` is known on every page but those for whoever is not signed in."""
 
     duty: Duty | None = None
     permission: Permission | None = None
+    refused: EztongError | None = None
+    """What a form of this page was refused for; the page says it, and shows what was filled in."""
 
     @property
     @override
@@ -116,6 +130,21 @@ class Visit(shared.Visit):
         """Where whoever signs in goes on: the page of the console that led here, or what waits."""
         back = self.form.get("next", "") or self.request.query_params.get("next", "")
         return back if _OWN_PAGE.fullmatch(back) else HOME
+
+    @property
+    def form_word(self) -> str:
+        """The word that a form's page was shown with: by it a second press is known from another form."""
+        return self.form.get(CSRF_FIELD, "").partition(_BETWEEN)[2]
+
+    @override
+    def form_token(self) -> str:
+        word = self.services.entropy.token(_WORD_BYTES).hex()
+        return f"{shared.Visit.form_token(self)}{_BETWEEN}{word}"
+
+    @override
+    def check_form(self) -> None:
+        token = self.form.get(CSRF_FIELD, "").partition(_BETWEEN)[0]
+        shared.Visit.check_form(replace(self, form={**self.form, CSRF_FIELD: token}))
 
     @property
     def network(self) -> str:
@@ -224,6 +253,11 @@ class Visit(shared.Visit):
     def _note(self, step: AuditStep, what: str, subject: str, error: str) -> None:
         self.services.perform(self.acting, note_not_done, step, what, subject=subject, error=error)
 
+    def after(self) -> tuple[int, str] | None:
+        """Return behind which row of a queue the page begins, as the page before says; None: at the first."""
+        at, _, last = self.request.query_params.get("after", "").partition("-")
+        return (int(at), last) if at.isascii() and at.isdigit() and len(at) <= _LONGEST_PLACE else None
+
     def redirect_done(self, path: str) -> Response:
         """Lead to a page that says that what was asked was done."""
         return self.redirect(f"{path}?{_DONE}")
@@ -257,6 +291,7 @@ class Visit(shared.Visit):
 
         ``because`` of a refusal it says so in that one's sentence, the ``problem``.
         """
+        because = because or self.refused
         own: dict[str, Any] = {
             "operator": None,
             "menu": [],
@@ -271,5 +306,7 @@ class Visit(shared.Visit):
             own["operator"] = duty.operator
             own["menu"] = [(path, key) for path, key, permission in MENU if may(duty.operator, permission)]
             own["glasses"] = self._glasses()
+        own["may_find"] = duty is not None and may(duty.operator, Permission.TICKETS_READ)
+        own["is_twice"] = self.request.url.query == TWICE
         # Not shared.Visit.page(self): with slots the class of a zero-argument super() is another one.
         return shared.Visit.page(self, template, because=because, **(own | context))

@@ -7,8 +7,9 @@ from typing import Final
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
-from eztong.domain.errors import EztongError, InputInvalid, NotFound
+from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
 from eztong.domain.webhooks.delivery import DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointId
@@ -32,12 +33,12 @@ def do(visit: Visit) -> Response:
     """Try it, send a delivery again, switch it off or on.
 
     Raises:
-        InputInvalid: none of these.
+        ChoiceMissing: none of these.
         NotFound: no such endpoint or delivery.
     """
     what, (partner_id, endpoint_id) = visit.form.get("act", ""), _ids(visit)
     if what not in ACTS:
-        raise InputInvalid("Choose what to do.")
+        raise ChoiceMissing
     try:
         _do(visit, what, partner_id, endpoint_id)
     except NotFound:

@@ -27,6 +27,7 @@ class Transient(StrEnum):
     SESSIONS = "sessions"
     STAFF_SESSIONS = "staff_sessions"
     OPERATOR_SESSIONS = "operator_sessions"
+    SENT_FORMS = "sent_forms"
     AUDIT = "audit"
     DRAFTS = "drafts"
     ENDED_JOBS = "ended_jobs"
@@ -108,6 +109,13 @@ SWEPT: dict[Transient, Swept] = {
         after=_MONTH,
         since="they were last used",
         why="a session lasts ten hours; the audit says who signed in",
+    ),
+    Transient.SENT_FORMS: Swept(
+        table="sent_forms",
+        what="forms that operators sent",
+        after=timedelta(days=1),
+        since="they were sent",
+        why="a session lasts ten hours, and a form is pressed twice within seconds",
     ),
     Transient.AUDIT: Swept(
         table="audit_entries",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date
 
 from eztong.domain.identity.age import SHANGHAI
@@ -21,10 +23,16 @@ _DAYS_OF_A_YEAR: Final = 365
 _STAMPED: Final = frozenset({"until", "at", "from"})
 
 
+@cache
+def _locale(language: str) -> Locale:
+    """Return the locale, looked for once: by its name babel looks through all its files for every date of a page."""
+    return Locale.parse(language.replace("-", "_"))
+
+
 def date_words(moment: datetime, *, words: Translator) -> str:
     """Return the day of ``moment`` in Shanghai."""
     day = moment.astimezone(SHANGHAI).date()
-    return format_date(day, _PATTERNS[words.language], locale=words.language.replace("-", "_"))
+    return format_date(day, _PATTERNS[words.language], locale=_locale(words.language))
 
 
 def clock_words(moment: datetime) -> str:
@@ -76,4 +84,4 @@ def stamp_words(stamp: str, *, language: str) -> str:
     except ValueError:
         return stamp
     pattern = (_PATTERNS if year else _WITHOUT_YEAR)[language]
-    return format_date(named, pattern, locale=language.replace("-", "_")) + (time or "")
+    return format_date(named, pattern, locale=_locale(language)) + (time or "")

@@ -141,6 +141,10 @@ class Visit:
         """Say whether the page asks for no session, such as the one to sign in."""
         return self.request.url.path == self.door.plan.sign_in
 
+    def form_token(self) -> str:
+        """Return what every form of a page that is shown now carries."""
+        return csrf_token(self.token, keys=self.services.keys)
+
     def check_form(self) -> None:
         """Refuse a form that is not from one of this browser's pages.
 
@@ -184,8 +188,7 @@ class Visit:
         **context: Any,  # noqa: ANN401 - whatever the template shows
     ) -> Response:
         """Render a page with a form, and give the browser the session token that the form belongs to."""
-        csrf = csrf_token(self.token, keys=self.services.keys)
-        response = self.page(template, status=status, because=because, csrf=csrf, **context)
+        response = self.page(template, status=status, because=because, csrf=self.form_token(), **context)
         if self.cookie is None:
             self.door.cookies.keep_session(response, self.token)
         return response

@@ -137,7 +137,7 @@ def get_endpoint(request: Request, caller: ManagingCaller, endpoint_id: OneEndpo
     openapi_extra=json_body(schemas.EndpointChangeBody),
     responses={
         200: {"model": schemas.Endpoint, "description": "As it is now."},
-        **problems(401, 403, 404, 413, 422, 429, 503),
+        **problems(401, 403, 404, 409, 413, 422, 429, 503),
     },
 )
 async def update_endpoint(request: Request, endpoint_id: OneEndpoint) -> Response:
@@ -160,10 +160,13 @@ async def update_endpoint(request: Request, endpoint_id: OneEndpoint) -> Respons
     status_code=204,
     response_model=None,
     openapi_extra=bare_call(),
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=problems(401, 403, 404, 409, 422, 429, 503),
 )
 async def delete_endpoint(request: Request, endpoint_id: OneEndpoint) -> Response:
-    """Remove an endpoint with its secret, what waits for it, and its delivery log."""
+    """Remove an endpoint with its secret, what waits for it, and its delivery log.
+
+    One that the operator of the service switched off stays, with what it holds.
+    """
     await _do(request, remove_endpoint, *_whose(request, endpoint_id))
     return Response(status_code=204)
 
@@ -209,11 +212,14 @@ async def switch_endpoint_off(request: Request, endpoint_id: OneEndpoint) -> Res
     openapi_extra=bare_call(),
     responses={
         200: {"model": schemas.Endpoint, "description": "It hears of what happens from now on."},
-        **problems(401, 403, 404, 422, 429, 503),
+        **problems(401, 403, 404, 409, 422, 429, 503),
     },
 )
 async def switch_endpoint_on(request: Request, endpoint_id: OneEndpoint) -> Response:
-    """Switch an endpoint on that was disabled. What was given up is not sent by itself: send it again."""
+    """Switch an endpoint on that was disabled. What was given up is not sent by itself: send it again.
+
+    What the operator of the service switched off only the operator switches on.
+    """
     return _endpoint(request, await _do(request, enable_endpoint, *_whose(request, endpoint_id)))
 
 

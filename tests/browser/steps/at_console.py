@@ -49,6 +49,11 @@ def to_ticket(window: Window) -> Page:
     return window.staff(f"/console/tickets/{number.replace(' ', '')}")
 
 
+def to_person(window: Window) -> Page:
+    """Open what there is of somebody."""
+    return window.staff(f"/console/people/{window.service.somebody()}")
+
+
 def to_offer(window: Window) -> Page:
     """Add an operator, and open the page on which they set up secret and app."""
     page = to_word(window)

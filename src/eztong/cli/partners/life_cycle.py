@@ -14,8 +14,8 @@ from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.operators.proposals import described
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
-from eztong.domain.errors import InputInvalid
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.operators.incomplete import NameNotTyped
 from eztong.domain.operators.proposal import ProposalKind
 from eztong.domain.partners.partner import Partner
 from eztong.usecases.partners.find_partner import find_partner
@@ -23,13 +23,6 @@ from eztong.usecases.partners.propose_move import AffectedByPartner, ProposeMove
 from eztong.usecases.partners.suspend_partner import suspend_partner
 
 reason_option = click.option("--reason", required=True, help="Why; it goes on record. No personal data.")
-
-
-class NameNotTyped(InputInvalid):
-    """What was typed to confirm is not the partner's name."""
-
-    code = "name_not_typed"
-    advice = "Type the partner's registered name as `eztong partners show` has it, or give it with --name."
 
 
 @click.command("go-live", epilog=epilog("eztong partners go-live bank --reason 'contract signed' --operator li.na"))

@@ -104,6 +104,7 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "operator_passkeys": TableLot(_N, "the service's own staff"),
     "operator_backup_codes": TableLot(_N, "the service's own staff"),
     "break_glasses": TableLot(_N, "the service's own staff"),
+    "sent_forms": TableLot(_N, "the service's own staff; keyed hashes"),
     "proposals": TableLot(_S, "name a random id; reasons hold no personal data"),
     "acts": TableLot(_S, "signed documents that hold salted commitments only"),
     "disputes": TableLot(_S, "random ids; the words were in the ticket"),

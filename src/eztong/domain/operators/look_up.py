@@ -19,6 +19,8 @@ class AskedFor(StrEnum):
     DECEASED_CHECK = "deceased_check"
     RELATIVES = "relatives"
     CASE = "case"
+    FIND = "find"
+    """To see what is there of a person: accounts, applications, and what was written."""
 
 
 LOOK_UPS_IN_VAIN: Final = Budget("staff_look_ups_in_vain", 20, timedelta(days=1))

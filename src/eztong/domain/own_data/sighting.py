@@ -78,7 +78,7 @@ class StaffReads(StrEnum):
     DECEASED = "deceased"
     CASE = "case"
     ACCOUNT = "account"
-    """That there is one: by a number, and no more than that."""
+    """That there is one, by a number, and who it is, masked."""
     REVEALED = "revealed"
     """Name, number and phone in full."""
 

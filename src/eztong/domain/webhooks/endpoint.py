@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,6 +79,13 @@ class EndpointDisabled(StateConflict):
     advice = "Enable the endpoint first, once its server answers again."
 
 
+class EndpointHeld(StateConflict):
+    """The operator switched the endpoint off: its partner can neither switch it on nor go round that."""
+
+    code = "webhook_endpoint_held"
+    advice = "The operator of the service switched this host off. Ask the operator; nobody else can lift it."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookEndpoint:
     """An endpoint of one partner.
@@ -113,6 +121,11 @@ class WebhookEndpoint:
         return self.state is EndpointState.ACTIVE
 
     @property
+    def is_held(self) -> bool:
+        """Say whether the operator switched it off, which only the operator lifts."""
+        return not self.is_active and self.disabled_because is DisabledBecause.OPERATOR
+
+    @property
     def lane(self) -> JobKind:
         """Which queue it waits in: who never answered, did not lately, or took long is no neighbour of who does."""
         is_prompt = self.delivered_at is not None and not self.failures and not self.is_slow
@@ -143,8 +156,8 @@ class WebhookEndpoint:
         )
 
     def disabled(self, because: DisabledBecause, *, now: datetime) -> WebhookEndpoint:
-        """Return the endpoint switched off; one that is off already stays as it was."""
-        if not self.is_active:
+        """Return the endpoint switched off; one that is off already stays so, unless the operator holds it now."""
+        if not self.is_active and (self.is_held or because is not DisabledBecause.OPERATOR):
             return self
         return replace(self, state=EndpointState.DISABLED, disabled_because=because, disabled_at=now)
 
@@ -172,6 +185,20 @@ class WebhookEndpoint:
     def call_at(self, due: datetime, *, now: datetime) -> datetime:
         """Return when something that is due then can be tried there."""
         return max(due, now, self.rests_until or now)
+
+
+def check_not_held(url: str, held: Iterable[WebhookEndpoint]) -> None:
+    """Refuse an address on a host that the operator switched off, under whatever port and path.
+
+    Raises:
+        EndpointHeld: one of these endpoints is held, and is on that host.
+    """
+    if _host_of(url) in {_host_of(one.url) for one in held if one.is_held}:
+        raise EndpointHeld
+
+
+def _host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
 
 
 def check_url(text: str, *, allow_http: bool) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.damage import Listed
-from eztong.domain.feedback.ticket import Ticket, TicketMessage, TicketState
+from eztong.domain.feedback.ticket import Ticket, TicketKind, TicketMessage, TicketState
 from eztong.domain.identifiers import HolderId
 from eztong.domain.working_days import DueDay
 
@@ -35,8 +35,13 @@ class TicketRepository(Protocol):
         """Return the account's tickets, newest first."""
         ...
 
-    def queue(self, *, limit: int) -> Listed[Ticket]:
-        """Return the tickets that wait for an answer, the one that is due first at the top."""
+    def queue(
+        self, *, kind: TicketKind | None = None, after: tuple[int, str] | None = None, limit: int
+    ) -> Listed[Ticket]:
+        """Return the tickets that wait for an answer, of one kind or of all, the one that is due first at the top.
+
+        ``after`` is the last one's due moment in milliseconds, and its id, of the page before.
+        """
         ...
 
     def provisional(self) -> Listed[Ticket]:

@@ -105,6 +105,10 @@ class HolderRepository(Protocol):
         """Return the newest account that carries this number, whatever its state."""
         ...
 
+    def all_of_number(self, number_index: bytes, *, limit: int) -> Sequence[Holder]:
+        """Return the accounts and applications that carry this number, newest first, whatever their states."""
+        ...
+
     def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:
         """Say whether an account or application with this number, made with this phone, is in ``state``."""
         ...

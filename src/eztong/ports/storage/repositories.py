@@ -46,6 +46,7 @@ from eztong.ports.storage.operators.break_glass import BreakGlassRepository
 from eztong.ports.storage.operators.operators import OperatorRepository
 from eztong.ports.storage.operators.passkeys import OperatorPasskeyRepository
 from eztong.ports.storage.operators.proposals import ProposalRepository
+from eztong.ports.storage.operators.sent_forms import SentFormRepository
 from eztong.ports.storage.operators.sessions import OperatorSessionRepository
 from eztong.ports.storage.own_data.corrections import CorrectionRepository
 from eztong.ports.storage.own_data.phrases import PhraseRepository
@@ -211,6 +212,11 @@ class Repositories(Protocol):
     @property
     def break_glasses(self) -> BreakGlassRepository:
         """Emergencies in which one operator did what takes two."""
+        ...
+
+    @property
+    def sent_forms(self) -> SentFormRepository:
+        """Forms of the console that were sent."""
         ...
 
     @property

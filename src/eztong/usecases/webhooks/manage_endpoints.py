@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from typing_extensions import override
 
 from eztong.domain.errors import NotFound
+from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.domain.webhooks.delivery import DeliveryFailure
 from eztong.domain.webhooks.endpoint import (
     MOST_ENDPOINTS,
     DisabledBecause,
+    EndpointHeld,
     EndpointId,
     EndpointState,
     EndpointUnknown,
     TooManyEndpoints,
     WebhookEndpoint,
+    check_not_held,
     check_url,
 )
 from eztong.domain.webhooks.event import WebhookEventType
@@ -59,13 +62,13 @@ class AddEndpoint:
 def add_endpoint(act: Act, command: AddEndpoint) -> WithSecret:
     """Add an endpoint, or return the one that the same idempotency key added.
 
-    1. The address can be called, and the partner has room for one more.
+    1. The address can be called, is on no host that the operator switched off, and the partner has room for one more.
     2. Secret and key pair are drawn for it alone, and sealed.
     3. That keys of before will end is told to it, too, when the time comes.
 
     Raises:
         NotFound: no such partner.
-        EndpointUrlInvalid, TooManyEndpoints, IdempotencyConflict: nothing was added.
+        EndpointUrlInvalid, EndpointHeld, TooManyEndpoints, IdempotencyConflict: nothing was added.
     """
     if act.uow.partners.get(command.partner_id) is None:
         raise NotFound("There is no such partner.")
@@ -76,6 +79,7 @@ def add_endpoint(act: Act, command: AddEndpoint) -> WithSecret:
     found = act.uow.webhook_endpoints.list(command.partner_id)
     if len(found.those) + found.unreadable >= MOST_ENDPOINTS:
         raise TooManyEndpoints
+    check_not_held(url, found.those)
     endpoint_id, secret = EndpointId(new_id(act, _PREFIX)), _draw(act)
     endpoint = WebhookEndpoint(
         partner_id=command.partner_id,
@@ -109,10 +113,14 @@ def change_endpoint(act: Act, command: ChangeEndpoint) -> WebhookEndpoint:
     """Change address or choice. What waits already goes to the new address, under the same secret.
 
     Raises:
-        EndpointUnknown, EndpointUrlInvalid: nothing was changed.
+        EndpointUnknown, EndpointUrlInvalid, EndpointHeld: nothing was changed.
     """
     endpoint = find_endpoint(command.partner_id, command.endpoint_id, stored=act.uow)
-    url = endpoint.url if command.url is None else check_url(command.url, allow_http=command.allow_http)
+    url = endpoint.url
+    if command.url is not None:
+        url = check_url(command.url, allow_http=command.allow_http)
+        _check_free(act, endpoint)
+        check_not_held(url, act.uow.webhook_endpoints.list(command.partner_id).those)
     types = endpoint.event_types if command.event_types is None else command.event_types
     changed = replace(endpoint, url=url, event_types=types)
     act.uow.webhook_endpoints.choose(changed)
@@ -154,13 +162,15 @@ def disable_endpoint(
 ) -> WebhookEndpoint:
     """Switch an endpoint off. What waits for it is given up, and can be sent again.
 
+    What the operator switches off stays so until the operator lifts it, also where it was off already.
+
     Raises:
         EndpointUnknown: the partner has no such endpoint.
     """
     endpoint = find_endpoint(partner_id, endpoint_id, stored=act.uow)
-    if not endpoint.is_active:
-        return endpoint
     disabled = endpoint.disabled(because, now=act.now)
+    if disabled == endpoint:
+        return endpoint
     act.uow.webhook_endpoints.save(disabled)
     act.uow.webhook_deliveries.give_up(partner_id, endpoint_id, failure=DeliveryFailure.DISABLED, now=act.now)
     return disabled
@@ -171,10 +181,12 @@ def enable_endpoint(act: Act, partner_id: PartnerId, endpoint_id: EndpointId) ->
 
     Raises:
         EndpointUnknown: the partner has no such endpoint.
+        EndpointHeld: the operator switched it off, and whoever acts is its partner.
     """
     endpoint = find_endpoint(partner_id, endpoint_id, stored=act.uow)
     if endpoint.is_active:
         return endpoint
+    _check_free(act, endpoint)
     enabled = endpoint.enabled()
     act.uow.webhook_endpoints.save(enabled)
     _remind_of_keys(act, enabled)
@@ -186,9 +198,18 @@ def remove_endpoint(act: Act, partner_id: PartnerId, endpoint_id: EndpointId) ->
 
     Raises:
         EndpointUnknown: the partner has no such endpoint.
+        EndpointHeld: the operator switched it off, and whoever acts is its partner: with it that would be forgotten.
     """
+    for one in act.uow.webhook_endpoints.list(partner_id).those:
+        if one.endpoint_id == endpoint_id:
+            _check_free(act, one)
     if not act.uow.webhook_endpoints.remove(partner_id, endpoint_id):
         raise EndpointUnknown
+
+
+def _check_free(act: Act, endpoint: WebhookEndpoint) -> None:
+    if endpoint.is_held and act.by.actor is Actor.PARTNER:
+        raise EndpointHeld
 
 
 def _remind_of_keys(act: Act, endpoint: WebhookEndpoint) -> None:

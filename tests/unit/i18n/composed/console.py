@@ -1,14 +1,18 @@
 """Keys that the console's pages put together from a prefix and a value."""
 
-from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import DAYS, FIELDS
+from eztong.console.guardianships import WhyHere
+from eztong.console.home import OWN_QUEUES
 from eztong.console.partners import PROPOSED
+from eztong.console.people.account import DONE
 from eztong.console.visit import MENU
 from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
+from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
+from eztong.domain.guardianship.guardianship import GuardianshipState
 from eztong.domain.guardianship.relation import Relation
-from eztong.domain.holder import FreezeReason, HolderState
+from eztong.domain.holder import Assurance, FreezeCause, FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.operators.audit import AuditDoor, AuditStep
@@ -20,7 +24,7 @@ from eztong.domain.partners.application import ApplicantState, ApplicantStepKind
 from eztong.domain.partners.expiry import ExpiringKind
 from eztong.domain.partners.partner import PartnerStage, PartnerState, Scope
 from eztong.domain.registration import StepKind
-from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.restrictions.mark import Cause, Ceiling
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
@@ -53,6 +57,8 @@ _ERRORS = (
     "evidence_needed",
     "evidence_unknown",
     "measure_invalid",
+    "choice_missing",
+    "name_not_typed",
     "not_found",
     "not_permitted",
     "not_under_review",
@@ -129,7 +135,15 @@ KEYS = {
     *(f"console.check.{check}" for check in CHECKED),
     *(f"console.purpose.{purpose}" for purpose in RevealPurpose),
     *(f"console.relation.{relation}" for relation in Relation),
-    *(f"console.account_done.{end}" for end in ENDS),
+    *(f"console.account_done.{end}" for end in DONE),
+    *(f"console.queue.tickets_{kind}" for kind in OWN_QUEUES),
+    *(f"console.why_here.{why}" for why in WhyHere),
+    *(f"console.effect.{kind}" for kind in ProposalKind),
+    *(f"console.floor.{floor}" for floor in Assurance),
+    *(f"console.freeze_cause.{cause}" for cause in FreezeCause),
+    *(f"console.mark_cause.{cause}" for cause in Cause),
+    *(f"console.guardianship_state.{state}" for state in GuardianshipState),
+    *(f"console.deregistration_state.{state}" for state in DeregistrationState),
     *(f"console.freeze_reason.{reason}" for reason in FreezeReason),
     *(f"console.staff_reason.{reason}" for reason in StaffReason),
     *(f"console.ceiling.{ceiling}" for ceiling in Ceiling),

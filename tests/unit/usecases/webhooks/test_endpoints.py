@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +15,7 @@ from eztong.domain.webhooks.endpoint import (
     MOST_ENDPOINTS,
     DisabledBecause,
     EndpointDisabled,
+    EndpointHeld,
     EndpointId,
     EndpointState,
     EndpointUnknown,
@@ -21,6 +23,7 @@ from eztong.domain.webhooks.endpoint import (
     TooManyEndpoints,
 )
 from eztong.domain.webhooks.event import CHOOSABLE, MessageId, WebhookEventType
+from eztong.ports.act import PARTNER
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
 from eztong.usecases.webhooks.described import describe_delivery, describe_endpoint, describe_with_log
 from eztong.usecases.webhooks.find_endpoint import open_secret
@@ -50,6 +53,7 @@ from tests.unit.usecases.webhooks.hearing import (
     waiting,
 )
 
+OTHER = "https://other.example/"
 LIBRARY = PartnerId("library")
 NOBODY = EndpointId("wep_nobody")
 
@@ -168,6 +172,33 @@ def test_a_disabled_endpoint_hears_nothing_says_why_and_hears_again_once_enabled
     stage.act(send_test, *whose)
     deliver(stage, sender)
     assert sender.types == ["webhook.test"]
+
+
+def test_what_the_operator_switched_off_no_partner_brings_back(stage: Stage) -> None:
+    added = listen(stage)
+    whose = (HOTEL, added.endpoint.endpoint_id)
+    stage.act(disable_endpoint, *whose, DisabledBecause.PARTNER, by=PARTNER)
+    held = stage.act(disable_endpoint, *whose, DisabledBecause.OPERATOR)
+    assert held.is_held
+    host = str(urlsplit(held.url).hostname)
+    wanted = AddEndpoint(partner_id=HOTEL, url=OTHER, event_types=CHOOSABLE, allow_http=False)
+    around = [
+        (enable_endpoint, whose),
+        (remove_endpoint, whose),
+        (change_endpoint, (ChangeEndpoint(partner_id=HOTEL, endpoint_id=whose[1], allow_http=False, url=OTHER),)),
+        (add_endpoint, (replace(wanted, url=f"https://{host.upper()}.:8443/again"),)),
+    ]
+    for verb, given in around:
+        with pytest.raises(EndpointHeld):
+            stage.act(verb, *given, by=PARTNER)
+    other = stage.act(add_endpoint, wanted, by=PARTNER).endpoint
+    moved = ChangeEndpoint(partner_id=HOTEL, endpoint_id=other.endpoint_id, allow_http=False, url=held.url)
+    with pytest.raises(EndpointHeld):
+        stage.act(change_endpoint, moved, by=PARTNER)
+    assert now_of(stage, added) == held
+    assert stage.act(enable_endpoint, *whose).is_active
+    stage.act(disable_endpoint, *whose, DisabledBecause.PARTNER, by=PARTNER)
+    assert stage.act(enable_endpoint, *whose, by=PARTNER).is_active
 
 
 def test_a_removed_endpoint_takes_its_deliveries_along_and_no_others(stage: Stage) -> None:

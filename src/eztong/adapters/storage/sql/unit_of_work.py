@@ -48,6 +48,7 @@ from eztong.adapters.storage.sql.repositories.operators.break_glass import SqlBr
 from eztong.adapters.storage.sql.repositories.operators.operators import SqlOperators
 from eztong.adapters.storage.sql.repositories.operators.passkeys import SqlOperatorPasskeys
 from eztong.adapters.storage.sql.repositories.operators.proposals import SqlProposals
+from eztong.adapters.storage.sql.repositories.operators.sent_forms import SqlSentForms
 from eztong.adapters.storage.sql.repositories.operators.sessions import SqlOperatorSessions
 from eztong.adapters.storage.sql.repositories.own_data.corrections import SqlCorrections
 from eztong.adapters.storage.sql.repositories.own_data.phrases import SqlPhrases
@@ -107,6 +108,7 @@ class SqlRepositories:
         self.operator_sessions = SqlOperatorSessions(database)
         self.operator_passkeys = SqlOperatorPasskeys(database)
         self.break_glasses = SqlBreakGlasses(database)
+        self.sent_forms = SqlSentForms(database)
         self.audit = SqlAudit(database)
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)

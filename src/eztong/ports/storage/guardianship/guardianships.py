@@ -61,8 +61,11 @@ class GuardianshipRepository(Protocol):
         """Return the invitation with this keyed hash of number and digits, however old."""
         ...
 
-    def waiting(self, *, limit: int) -> Listed[Guardianship]:
-        """Return those that staff decide, oldest first."""
+    def waiting(self, *, after: tuple[int, str] | None = None, limit: int) -> Listed[Guardianship]:
+        """Return those that staff decide, oldest first.
+
+        ``after`` is when the last one of the page before was declared, in milliseconds, and its id.
+        """
         ...
 
     def change(self, before: Guardianship, after: Guardianship) -> bool:

@@ -25,8 +25,12 @@ class ProposalRepository(Protocol):
         """Return the proposals of this kind about ``subject``, newest first."""
         ...
 
-    def list(self, *, limit: int) -> Listed[Proposal]:
-        """Return the newest proposals, newest first."""
+    def list(self, *, before: str | None = None, limit: int) -> Listed[Proposal]:
+        """Return the newest proposals, newest first; from behind the one of the id ``before``, if it is given."""
+        ...
+
+    def open(self, *, limit: int) -> Listed[Proposal]:
+        """Return proposals that nobody ended, what ends first at the top; some may have expired."""
         ...
 
     def expire(self, kind: ProposalKind, subject: str, *, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -33,7 +33,13 @@ _LIST = Statement(
     select(tickets).where(tickets.c.holder_id == bindparam("holder_id")).order_by(tickets.c.ticket_id.desc())
 )
 _OPEN = select(*as_bytes(tickets.columns)).where(_IS_OPEN).order_by(tickets.c.due_at, tickets.c.ticket_id)
-_QUEUE = Statement(_OPEN.limit(bindparam("at_most")))
+_AFTER: Final = _OPEN.where(
+    tickets.c.due_at >= bindparam("edge_at"),
+    or_(tickets.c.due_at > bindparam("edge_at"), tickets.c.ticket_id > bindparam("edge_id")),
+).limit(bindparam("at_most"))
+_QUEUE = Statement(_AFTER)
+_QUEUE_OF_KIND = Statement(_AFTER.where(tickets.c.kind == bindparam("kind")))
+_BEFORE_ALL: Final = (-(2**62), "")
 _PROVISIONAL = Statement(_OPEN.where(tickets.c.is_due_provisional == 1))
 _PERIOD: Final[Mapping[str, Any]] = {"due_at": bindparam("due"), "is_due_provisional": bindparam("provisional")}
 _REOPEN = Statement(
@@ -92,8 +98,14 @@ class SqlTickets(TicketRepository):
         return [_ticket(row) for row in self._db.all(_LIST, {"holder_id": holder_id})]
 
     @override
-    def queue(self, *, limit: int) -> Listed[Ticket]:
-        return listed(_ticket, tickets, self._db.all(_QUEUE, {"at_most": limit}))
+    def queue(
+        self, *, kind: TicketKind | None = None, after: tuple[int, str] | None = None, limit: int
+    ) -> Listed[Ticket]:
+        edge_at, edge_id = after or _BEFORE_ALL
+        params: dict[str, Any] = {"edge_at": edge_at, "edge_id": edge_id, "at_most": limit}
+        if kind is None:
+            return listed(_ticket, tickets, self._db.all(_QUEUE, params))
+        return listed(_ticket, tickets, self._db.all(_QUEUE_OF_KIND, params | {"kind": kind.value}))
 
     @override
     def provisional(self) -> Listed[Ticket]:

@@ -338,6 +338,11 @@ class SqlHolders(HolderRepository):
         return None if row is None else holder_of(row)
 
     @override
+    def all_of_number(self, number_index: bytes, *, limit: int) -> Sequence[Holder]:
+        rows = self._db.all(_BY_NUMBER, {"number_index": number_index, "at_most": limit})
+        return [holder_of(row) for row in rows]
+
+    @override
     def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:
         params = {"number_index": number_index, "state": state.value, "phone_index": phone_index, "at_most": 1}
         return self._db.one(_NUMBER_IN, params) is not None

@@ -53,6 +53,7 @@ from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
 from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
+from eztong.adapters.storage.sql.tables.operators.sent_forms import sent_forms
 from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessions
 from eztong.adapters.storage.sql.tables.partners.applications import partner_applications
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
@@ -105,6 +106,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.SESSIONS: _kind(sessions.c.expires_at),
     Transient.STAFF_SESSIONS: _kind(staff_sessions.c.active_at),
     Transient.OPERATOR_SESSIONS: _kind(operator_sessions.c.active_at),
+    Transient.SENT_FORMS: _kind(sent_forms.c.sent_at),
     Transient.AUDIT: _kind(audit_entries.c.at),
     Transient.DRAFTS: _kind(
         holders.c.created_at,

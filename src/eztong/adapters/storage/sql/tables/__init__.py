@@ -34,7 +34,14 @@ from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
-from eztong.adapters.storage.sql.tables.operators import applications, audit, break_glass, operators, proposals
+from eztong.adapters.storage.sql.tables.operators import (
+    applications,
+    audit,
+    break_glass,
+    operators,
+    proposals,
+    sent_forms,
+)
 from eztong.adapters.storage.sql.tables.operators import passkeys as operator_passkeys
 from eztong.adapters.storage.sql.tables.operators import sessions as operator_sessions
 from eztong.adapters.storage.sql.tables.own_data import corrections, phrases
@@ -100,6 +107,7 @@ __all__ = [
     "requests",
     "restrictions",
     "row_seals",
+    "sent_forms",
     "sessions",
     "settings",
     "talks",

@@ -47,6 +47,13 @@ Index(
     postgresql_where=_OPEN,
 )
 Index(
+    "ix_tickets_open_kind",
+    tickets.c.kind,
+    tickets.c.due_at,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+Index(
     "ix_tickets_closed_at",
     tickets.c.closed_at,
     sqlite_where=_CLOSED,

@@ -77,10 +77,15 @@ _IDS_OF_WARD = Statement(_IDS.where(_c.ward_id == bindparam("ward_id")))
 _IDS_OF_GUARDIAN = Statement(_IDS.where(_c.guardian_id == bindparam("guardian_id")))
 _WAITING = Statement(
     select(*as_bytes(guardianships.columns))
-    .where(_c.state == literal_column(f"'{GuardianshipState.DECLARED.value}'"))
+    .where(
+        _c.state == literal_column(f"'{GuardianshipState.DECLARED.value}'"),
+        _c.declared_at >= bindparam("edge_at"),
+        or_(_c.declared_at > bindparam("edge_at"), _c.guardianship_id > bindparam("edge_id")),
+    )
     .order_by(_c.declared_at, _c.guardianship_id)
     .limit(bindparam("at_most"))
 )
+_BEFORE_ALL: Final = (-(2**62), "")
 
 
 class SqlGuardianships(GuardianshipRepository):
@@ -136,8 +141,10 @@ class SqlGuardianships(GuardianshipRepository):
         return self._db.run(_END_UNREAD, params) == 1
 
     @override
-    def waiting(self, *, limit: int) -> Listed[Guardianship]:
-        return listed(_guardianship, guardianships, self._db.all(_WAITING, {"at_most": limit}))
+    def waiting(self, *, after: tuple[int, str] | None = None, limit: int) -> Listed[Guardianship]:
+        edge_at, edge_id = after or _BEFORE_ALL
+        params = {"edge_at": edge_at, "edge_id": edge_id, "at_most": limit}
+        return listed(_guardianship, guardianships, self._db.all(_WAITING, params))
 
     @override
     def change(self, before: Guardianship, after: Guardianship) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import bindparam, delete, literal_column, select
+from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.account_names import account_name_of
@@ -19,7 +20,7 @@ from eztong.domain.holder import Holder
 from eztong.domain.identifiers import HolderId
 from eztong.domain.registration import ApplicationStep, StepKind
 from eztong.domain.working_days import DueDay
-from eztong.ports.storage.operators.applications import ApplicationRepository
+from eztong.ports.storage.operators.applications import UNDATED, ApplicationRepository, WaitingApplication
 
 _ADD = insert_into(application_steps)
 _STEPS = Statement(
@@ -35,6 +36,35 @@ _WAITING = Statement(
     .order_by(holders.c.holder_id)
     .limit(bindparam("at_most"))
 )
+_DUE: Final = (
+    select(func.max(application_steps.c.due_at))
+    .where(application_steps.c.holder_id == holders.c.holder_id)
+    .scalar_subquery()
+)
+_PLACED: Final = (
+    select(holders.c.holder_id.label("one"), func.coalesce(_DUE, holders.c.created_at + UNDATED).label("place"))
+    .where(holders.c.state == literal_column("'under_review'"))
+    .subquery()
+)
+_QUEUE = Statement(
+    select(*as_bytes(holders.columns), _PLACED.c.place)
+    .select_from(_PLACED.join(holders, holders.c.holder_id == _PLACED.c.one))
+    .where(
+        or_(
+            _PLACED.c.place > bindparam("edge_at"),
+            and_(_PLACED.c.place == bindparam("edge_at"), _PLACED.c.one > bindparam("edge_id")),
+        )
+    )
+    .order_by(_PLACED.c.place, _PLACED.c.one)
+    .limit(bindparam("at_most"))
+)
+_WAITING_WITH = Statement(
+    select(*as_bytes([holders.c.holder_id]))
+    .where(holders.c.number_index == bindparam("number_index"), holders.c.state == literal_column("'under_review'"))
+    .order_by(holders.c.created_at, holders.c.holder_id)
+    .limit(bindparam("at_most"))
+)
+_BEFORE_ALL: Final = (-(2**62), "")
 _ASKED_AFTER = Statement(
     select(*as_bytes([holders.c.holder_id]))
     .where(holders.c.holder_id > bindparam("after"), holders.c.state == literal_column("'supplement_needed'"))
@@ -77,6 +107,19 @@ class SqlApplications(ApplicationRepository):
     @override
     def asked_after(self, holder_id: HolderId, *, limit: int) -> Listed[HolderId]:
         return Listed(self._db.all(_ASKED_AFTER, {"after": holder_id, "at_most": limit})).each(account_name_of)
+
+    @override
+    def queue(self, *, after: tuple[int, str] | None = None, limit: int) -> Listed[WaitingApplication]:
+        edge_at, edge_id = after or _BEFORE_ALL
+        rows = self._db.all(_QUEUE, {"edge_at": edge_at, "edge_id": edge_id, "at_most": limit})
+        places = {bytes(row[0]): int(row[-1]) for row in rows}
+        found = listed(holder_of, holders, [row[:-1] for row in rows])
+        return found.each(lambda one: WaitingApplication(one, places[one.holder_id.encode()]))
+
+    @override
+    def waiting_with(self, number_index: bytes, *, limit: int) -> Listed[HolderId]:
+        params = {"number_index": number_index, "at_most": limit}
+        return Listed(self._db.all(_WAITING_WITH, params)).each(account_name_of)
 
     @override
     def waiting(self, *, limit: int) -> Listed[Holder]:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
 from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
-from eztong.adapters.storage.sql.statements import Database, Row, Statement, select_where
+from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, select_where
 from eztong.adapters.storage.sql.tables.operators.proposals import proposals
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import HolderId
@@ -28,7 +28,16 @@ _OF_SUBJECT = Statement(
     .order_by(proposals.c.proposal_id.desc())
 )
 _NEWEST = Statement(
-    select(*as_bytes(proposals.columns)).order_by(proposals.c.proposal_id.desc()).limit(bindparam("at_most"))
+    select(*as_bytes(proposals.columns))
+    .where(proposals.c.proposal_id < bindparam("edge"))
+    .order_by(proposals.c.proposal_id.desc())
+    .limit(bindparam("at_most"))
+)
+_OPEN = Statement(
+    select(*as_bytes(proposals.columns))
+    .where(_IS_OPEN)
+    .order_by(proposals.c.until, proposals.c.proposal_id)
+    .limit(bindparam("at_most"))
 )
 _EXPIRE = Statement(
     update(proposals)
@@ -87,8 +96,13 @@ class SqlProposals(ProposalRepository):
         return [_proposal(row) for row in self._db.all(_OF_SUBJECT, {"kind": kind.value, "subject": subject})]
 
     @override
-    def list(self, *, limit: int) -> Listed[Proposal]:
-        return listed(_proposal, proposals, self._db.all(_NEWEST, {"at_most": limit}))
+    def list(self, *, before: str | None = None, limit: int) -> Listed[Proposal]:
+        params = {"edge": TOP if before is None else before, "at_most": limit}
+        return listed(_proposal, proposals, self._db.all(_NEWEST, params))
+
+    @override
+    def open(self, *, limit: int) -> Listed[Proposal]:
+        return listed(_proposal, proposals, self._db.all(_OPEN, {"at_most": limit}))
 
     @override
     def expire(self, kind: ProposalKind, subject: str, *, now: datetime) -> bool:

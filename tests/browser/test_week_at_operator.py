@@ -1,0 +1,232 @@
+"""A week at the operator, in a real browser: what staff do from Monday to Friday, and what becomes of it outside.
+
+The first operator of all sets up in live mode, which tests/flows/live tries: a sandbox has operators from its start.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.one_time_codes import TotpCodes
+from eztong.gm.csr import build_csr
+from eztong.gm.sm2 import PrivateKey
+from tests.browser import ways
+from tests.browser.conftest import OpenWindow
+from tests.browser.steps import at_console
+from tests.browser.window import DESK, Window
+from tests.simulators.publishing import draft, propose
+from tests.simulators.service import Service, running
+
+WORDS = "有人投诉这个账户借用他人的身份码。"
+A_DAY = 86_400
+MERCHANT = "0EZTSANDBOXHOTEL"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of its own: days pass here, and a partner is closed."""
+    with running(tmp_path_factory.mktemp("week") / "data") as started:
+        yield started
+
+
+@pytest.fixture
+def li(open_window: OpenWindow) -> Window:
+    return open_window(size=DESK)
+
+
+@pytest.fixture
+def wang(open_window: OpenWindow) -> Window:
+    return open_window(size=DESK)
+
+
+def send(page: Page, button: str, **fields: str) -> None:
+    """Fill the fields of the one form that has this button, press it, and wait for the page that answers."""
+    form = page.locator("main form").filter(has=page.locator(button))
+    for name, value in fields.items():
+        form.locator(f"[name={name}]").fill(value)
+    with page.expect_navigation():
+        form.locator(button).click()
+
+
+def approved(window: Window, name: str, kind: str) -> None:
+    """As another operator, approve the one proposal of this kind that waits."""
+    page = window.staff("/console/proposals", name)
+    page.locator("table").first.get_by_role("link", name=kind).click()
+    page.wait_for_url("**/console/proposals/prp_*")
+    send(page, "button[value=approve]", reason="核对过")
+    expect(page.locator("main")).to_contain_text("已批准")
+
+
+def test_monday_a_colleague_comes_and_an_applicant_is_heard(li: Window, open_window: OpenWindow) -> None:
+    page = at_console.to_word(li)
+    name, word = page.locator("h1").inner_text(), page.locator(".shown-once").inner_text()
+    own = open_window(size=DESK)
+    page = own.open("/console/set-up")
+    page.fill("#name", name)
+    page.fill("#word", word)
+    page.locator("main form button").click()
+    key = bytes.fromhex(page.locator("input[name=key]").input_value())
+    codes = TotpCodes(SystemClock())
+    page.fill("#code", codes.code_of(key, codes.step()))
+    page.locator("main form button.primary").click()
+    expect(page.locator(".who")).to_contain_text(name)
+    expect(page.locator("nav.side")).not_to_contain_text("审计")
+
+    citizen = open_window()
+    ways.apply_as(citizen, "测某某", ways.new_citizen()[1])
+    citizen.page.locator("#words").fill("我的姓名和号码没有写错，请再查一次。")
+    citizen.page.locator("#appeal button").click()
+    citizen.page.wait_for_selector("[data-state=under_review]")
+    page.goto("/console/applications")
+    page.keyboard.press("Alt+l")
+    page.locator("tbody th a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/applications/hld_*")
+    ways.pick(page, "input[value=supplement]")
+    send(page, "button.primary", words="请说明姓名以前的写法。")
+    citizen.page.reload()
+    expect(citizen.page.locator("main")).to_contain_text("请说明姓名以前的写法。")
+
+
+def test_tuesday_a_partner_goes_from_paper_to_live_gets_its_certificate_and_is_suspended(
+    li: Window, wang: Window, service: Service, tmp_path: Path
+) -> None:
+    bank = at_console.apply_as_bank(li)
+    page = li.staff("/console/partners")
+    page.locator("a[href^='/console/partners/applications/']").first.click()
+    page.wait_for_url("**/console/partners/applications/*")
+    for box in page.locator("input[type=checkbox]").all():
+        box.check()
+    send(page, "button[value=approve]", reason="材料齐全")
+    page.goto(f"/console/partners/{bank}")
+    send(page, "button[value=live]", reason="合同已签")
+    approved(wang, "demo-wang", "上线")
+    page.reload()
+    expect(page.locator(".facts").first).to_contain_text("正式")
+
+    file = tmp_path / "hotel.csr"
+    body = base64.encodebytes(build_csr(PrivateKey.generate(), "Demo Hotel")).decode()
+    file.write_text(f"-----BEGIN CERTIFICATE REQUEST-----\n{body}-----END CERTIFICATE REQUEST-----\n")
+    by = ("--operator", "demo-li", "--reason", "by letter")
+    asked = service.run("partners", "certificate", "request", MERCHANT, str(file), *by)
+    assert asked.returncode == 0, asked.stderr
+    approved(wang, "demo-wang", "证书")
+
+    send(page, "button[value=suspend]", reason="密钥泄露")
+    expect(page.locator("main")).to_contain_text("已暂停")
+    page.goto(f"/console/partners/{bank}")
+    send(page, "button[value=close]", reason="不再合作", typed="别的名称")
+    expect(page.locator("[role=alert]")).to_contain_text("输入的名称和显示的不一致")
+
+
+def test_wednesday_two_people_publish_the_agreements_and_nobody_alone(
+    li: Window, wang: Window, service: Service
+) -> None:
+    since = service.now().date().replace(year=service.now().year + 1).isoformat()
+    propose(service, draft(service, "help@eztong.example", "--from", since)["number"])
+    page = li.staff("/console/proposals")
+    page.locator("table").first.get_by_role("link").first.click()
+    page.wait_for_url("**/console/proposals/prp_*")
+    assert page.locator("button[value=approve]").count() == 0
+    approved(wang, "demo-wang", "协议")
+    expect(li.open("/documents").locator("[data-state='scheduled']")).to_be_visible()
+
+
+def test_thursday_an_account_ends_by_two_and_a_third_takes_it_back(
+    li: Window, wang: Window, open_window: OpenWindow, service: Service
+) -> None:
+    third = at_console.to_word(open_window(size=DESK))
+    name, word = third.locator("h1").inner_text(), third.locator(".shown-once").inner_text()
+    third.goto("/console/set-up")
+    third.fill("#name", name)
+    third.fill("#word", word)
+    third.locator("main form button").click()
+    codes = TotpCodes(SystemClock())
+    key = bytes.fromhex(third.locator("input[name=key]").input_value())
+    third.fill("#code", codes.code_of(key, codes.step()))
+    third.locator("main form button.primary").click()
+    third.wait_for_url("**/console")
+    # Whoever invited somebody counts as them for a day.
+    service.advance(A_DAY + 60)
+
+    holder = service.somebody()
+    ticket = ticket_about(open_window())
+    page = li.staff("/console/cases")
+    ways.pick(page, "input[value=fraud]")
+    send(page, "button.primary", account=holder, words=WORDS, evidence=ticket)
+    case = page.url
+    ways.pick(page, "input[value=terminate]")
+    send(page, "button.primary", words="多次出借身份码，服务终止。")
+    approved(wang, "demo-wang", "账户")
+
+    concerned = open_window()
+    concerned.be(holder)
+    page = concerned.open("/me/cases")
+    page.locator("a[href^='/me/cases/']").first.click()
+    expect(page.locator("main")).to_contain_text("多次出借身份码")
+    page.locator("main form textarea").fill("不是我借出去的。")
+    page.locator("main form:has(textarea) button").click()
+    expect(page.locator("main")).to_contain_text("不是我借出去的。")
+
+    li.open(case)
+    assert li.page.locator("input[value=lift]").count() == 0
+    judge = open_window(size=DESK)
+    judge.staff(case, name)
+    ways.pick(judge.page, "input[value=lift]")
+    send(judge.page, "form[action$='/appeal'] button.primary", words="查明不是本人所为。")
+    assert service.code(holder)["number"]
+
+
+def test_friday_somebody_reads_who_saw_them_a_webhook_is_sent_again_and_the_audit_leaves(
+    li: Window, open_window: OpenWindow, service: Service
+) -> None:
+    holder = service.somebody()
+    page = li.staff("/console")
+    page.keyboard.press("Alt+f")
+    page.fill("#find", holder)
+    page.locator("#find").press("Enter")
+    page.wait_for_url(f"**/console/people/{holder}")
+    page.locator("summary").first.click()
+    ways.pick(page, "input[value=answer_person]")
+    send(page, "form[action$='/reveal'] button")
+    expect(page.locator("main")).to_contain_text(re.compile(r"\d{17}[\dX]"))
+    citizen = open_window()
+    citizen.be(holder)
+    expect(citizen.open("/me/seen").locator("main")).to_contain_text("完整")
+
+    page = at_console.to_incident(li)
+    send(page, "button[value=end]")
+    expect(page.locator("main")).to_contain_text("已结束")
+
+    page = at_console.to_webhook(li)
+    send(page, "button[value=off]")
+    expect(page.locator("tbody")).to_contain_text("未送达")
+    send(page, "button[value=on]")
+    page.locator("tbody button[value=resend]").first.click()
+    expect(page.locator("tbody")).not_to_contain_text("操作员停用")
+
+    page = li.staff("/console/audit")
+    with page.expect_download() as sent:
+        page.locator("form[action$='/export'] button").first.click()
+    rows = list(csv.reader(io.StringIO(sent.value.path().read_text("utf-8-sig"))))
+    assert any("accounts.reveal" in row for row in rows)
+    assert holder in json.dumps(rows)
+
+
+def ticket_about(window: Window) -> str:
+    """Write a report as anybody does; return its number."""
+    page = window.open("/feedback")
+    ways.pick(page, "input[value=complaint]")
+    page.fill("#words", "有人借用身份码入住。")
+    page.locator("main form button.primary").click()
+    return (page.locator("[data-ticket]").get_attribute("data-ticket") or "").replace(" ", "")
