@@ -16,7 +16,6 @@ from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
 from eztong.http.qr_svg import render_qr
 from eztong.usecases.operators.set_up_operator import (
-    SetUpOffer,
     SetUpOperator,
     may_have_first,
     offer_set_up,

@@ -27,6 +27,7 @@ class Transient(StrEnum):
     SESSIONS = "sessions"
     STAFF_SESSIONS = "staff_sessions"
     OPERATOR_SESSIONS = "operator_sessions"
+    PORTAL_SESSIONS = "portal_sessions"
     AUDIT = "audit"
     DRAFTS = "drafts"
     ENDED_JOBS = "ended_jobs"
@@ -105,6 +106,13 @@ SWEPT: dict[Transient, Swept] = {
     Transient.OPERATOR_SESSIONS: Swept(
         table="operator_sessions",
         what="operators' sessions",
+        after=_MONTH,
+        since="they were last used",
+        why="a session lasts ten hours; the audit says who signed in",
+    ),
+    Transient.PORTAL_SESSIONS: Swept(
+        table="portal_sessions",
+        what="sessions at the partner portal",
         after=_MONTH,
         since="they were last used",
         why="a session lasts ten hours; the audit says who signed in",
@@ -358,6 +366,7 @@ STAYS: dict[str, str] = {
     "certificate_requests": "who approved which key",
     "staff": "who worked at a desk; disabled accounts explain the desk's record",
     "desk_signs": "a sign that was taken out of use must stay known",
+    "portal_people": "who acted for a partner; disabled ones explain the audit that names them",
     "operators": "who acted for the service; disabled ones explain the records that name them",
     "proposals": "who proposed and who decided what takes two people",
     "application_steps": "who decided on an application and what its applicant objected; stay as long as it",

@@ -50,6 +50,8 @@ PREFIXES = {
     ("jobs", "job_id"): "(?:job|msg)",
     ("otp_challenges", "challenge_id"): "otp",
     ("policy_decisions", "decision_id"): "dcn",
+    ("portal_people", "person_id"): "ptp",
+    ("portal_sessions", "session_id"): "pts",
     ("proposals", "proposal_id"): "prp",
     ("recoveries", "recovery_id"): "rcv",
     ("reports", "report_id"): "rep",

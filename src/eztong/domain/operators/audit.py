@@ -38,6 +38,7 @@ class AuditDoor(StrEnum):
 
     CONSOLE = "console"
     COMMAND = "command"
+    PORTAL = "portal"
     ELSEWHERE = "elsewhere"
 
 

@@ -54,6 +54,7 @@ from eztong.adapters.storage.sql.repositories.partners.applications import SqlPa
 from eztong.adapters.storage.sql.repositories.partners.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.policy.decisions import SqlPolicyDecisions
 from eztong.adapters.storage.sql.repositories.policy.versions import SqlPolicyVersions
+from eztong.adapters.storage.sql.repositories.portal import SqlPortal
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
@@ -98,6 +99,7 @@ class SqlRepositories:
         self.pins = SqlPins(database)
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
+        self.portal = SqlPortal(database)
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
         self.operators = SqlOperators(database)

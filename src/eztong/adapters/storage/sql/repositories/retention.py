@@ -55,6 +55,7 @@ from eztong.adapters.storage.sql.tables.notices.notices import holder_notices
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
 from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessions
 from eztong.adapters.storage.sql.tables.partners.applications import partner_applications
+from eztong.adapters.storage.sql.tables.portal import portal_sessions
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
 from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.domain.contact.phone_change import ChangeState
@@ -105,6 +106,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.SESSIONS: _kind(sessions.c.expires_at),
     Transient.STAFF_SESSIONS: _kind(staff_sessions.c.active_at),
     Transient.OPERATOR_SESSIONS: _kind(operator_sessions.c.active_at),
+    Transient.PORTAL_SESSIONS: _kind(portal_sessions.c.active_at),
     Transient.AUDIT: _kind(audit_entries.c.at),
     Transient.DRAFTS: _kind(
         holders.c.created_at,
