@@ -185,7 +185,7 @@ ONLY_FOR_SCRIPTS: Final = ("/passkey", "/passkeys", "/options", "/frame")
 
 def test_every_address_that_takes_a_form_is_walked(tmp_path: Path) -> None:
     town = Town(tmp_path)
-    assets = Assets(citizen.STATIC, desk.STATIC, console.STATIC)
+    assets = Assets(citizen.STATIC, desk.STATIC)
     routes = [
         *citizen.routes(town.services, assets, town.built.streams),
         *desk.routes(town.services, assets),

@@ -1,4 +1,4 @@
-"""What people may do at the portal: one enumeration of acts, one table of roles, and what a partner's state leaves open.
+"""What people may do at the portal: one enumeration of acts, one table of roles, what a partner's state leaves open.
 
 Pages, use cases and tests ask this module and no other. Reading stays open for long: a partner that was closed can
 still take the evidence of what it was told.

@@ -1,7 +1,7 @@
 """Portal people: who acts for a partner at its portal, each with a name, a role and a secret of their own.
 
-A person belongs to one partner and signs in as ``name@partner``. Names are unique within the partner alone, so that none
-can find out by a refused name who works for another. A name is given once: whoever left keeps theirs.
+A person belongs to one partner and signs in as ``name@partner``. Names are unique within the partner alone, so that
+none can find out by a refused name who works for another. A name is given once: whoever left keeps theirs.
 """
 
 from __future__ import annotations

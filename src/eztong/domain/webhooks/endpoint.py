@@ -71,6 +71,13 @@ class TooManyEndpoints(StateConflict):
     advice = "Remove an endpoint that is not used any more; a partner has at most ten."
 
 
+class EndpointHeldOff(StateConflict):
+    """The operator switched the endpoint off: its partner neither switches it on nor goes round that."""
+
+    code = "webhook_endpoint_held_off"
+    advice = "The operator of the service switched this endpoint off. Ask the operator to switch it on again."
+
+
 class EndpointDisabled(StateConflict):
     """The endpoint is switched off: nothing is sent there."""
 
@@ -122,6 +129,11 @@ class WebhookEndpoint:
     def patience(self) -> timedelta:
         """How long its server is waited for."""
         return PROMPT if self.lane is JobKind.WEBHOOK else PATIENT
+
+    @property
+    def is_held_off(self) -> bool:
+        """Say whether the operator switched it off."""
+        return not self.is_active and self.disabled_because is DisabledBecause.OPERATOR
 
     def previous_signs(self, *, now: datetime) -> bool:
         """Say whether the replaced secret still signs."""

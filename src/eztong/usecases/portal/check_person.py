@@ -1,8 +1,9 @@
-"""Who acts for a partner in this act: proven by a session before it, and read again inside, with the partner's state."""
+"""Who acts for a partner in this act: proven by a session before, and read again inside, with the partner's state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from eztong.domain.events import Actor
@@ -66,15 +67,17 @@ def check_keeps(act: Act, partner_id: PartnerId, permission: PortalPermission, s
         check_keeper(act, partner_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What somebody does at the portal, for which partner, and to what."""
+
+    permission: PortalPermission
+    partner_id: PartnerId
+    subject: str
+
+
 def as_person(
-    act: Act,
-    permission: PortalPermission,
-    partner_id: PartnerId,
-    subject: str,
-    use_case: Callable[Concatenate[Act, P], T],
-    /,
-    *args: P.args,
-    **more: P.kwargs,
+    act: Act, doing: Doing, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs
 ) -> T:
     """Do as a person of the portal what the partner's servers may do by themselves.
 
@@ -82,5 +85,5 @@ def as_person(
         PortalRefused, PortalRoleMissing, PortalNotOpen: as :func:`check_person` says.
         Exception: what the use case raises.
     """
-    check_person(act, partner_id, permission, subject)
+    check_person(act, doing.partner_id, doing.permission, doing.subject)
     return use_case(act, *args, **more)

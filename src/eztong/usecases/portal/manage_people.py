@@ -6,6 +6,7 @@ the partner for their own.
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field, replace
 
 from eztong.domain.errors import StateConflict
@@ -165,6 +166,13 @@ def hash_word(person: PortalPerson, word: str, *, keys: Keys) -> bytes:
     """Return the keyed hash of a person's word, in whatever way it is written."""
     plain = "".join(letter for letter in word.lower() if letter.isalnum())
     return keys.mac(MacPurpose.SESSION, _WORD + person.login.encode() + b"\x00" + plain.encode())
+
+
+def was_invited_by(person: PortalPerson, word: str, *, keys: Keys) -> bool:
+    """Say whether this is the word of the person's invitation."""
+    return person.invite_hash is not None and hmac.compare_digest(
+        person.invite_hash, hash_word(person, word, keys=keys)
+    )
 
 
 def _partner(partner_id: PartnerId, *, stored: Repositories) -> Partner:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field, replace
 
 from eztong.domain.errors import StateConflict
@@ -16,7 +15,7 @@ from eztong.usecases.draw_password import make_password
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.console_tries import check_may_try, refuse_try
 from eztong.usecases.operators.set_up_offer import SetUpOffer, check_offer, draw_offer, take_offer
-from eztong.usecases.portal.manage_people import hash_word
+from eztong.usecases.portal.manage_people import was_invited_by
 from eztong.usecases.portal.sign_in_person import begin_portal_session, factor_place
 from eztong.usecases.refusal import accepted
 
@@ -86,7 +85,6 @@ def _judge_word(login: str, word: str, *, network: str, by: Acting, services: Se
 
 def _fits(person: PortalPerson, word: str, *, keys: Keys, now: float) -> bool:
     """Say whether the word invites this person now."""
-    if not person.is_active or person.invite_hash is None or person.invite_until is None:
+    if not person.is_active or person.invite_until is None or now >= person.invite_until.timestamp():
         return False
-    is_in_time = now < person.invite_until.timestamp()
-    return is_in_time and hmac.compare_digest(person.invite_hash, hash_word(person, word, keys=keys))
+    return was_invited_by(person, word, keys=keys)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from typing_extensions import override
 
 from eztong.domain.errors import NotFound
+from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.domain.webhooks.delivery import DeliveryFailure
 from eztong.domain.webhooks.endpoint import (
     MOST_ENDPOINTS,
     DisabledBecause,
+    EndpointHeldOff,
     EndpointId,
     EndpointState,
     EndpointUnknown,
@@ -66,6 +69,7 @@ def add_endpoint(act: Act, command: AddEndpoint) -> WithSecret:
     Raises:
         NotFound: no such partner.
         EndpointUrlInvalid, TooManyEndpoints, IdempotencyConflict: nothing was added.
+        EndpointHeldOff: the operator switched another one with this address off, and the partner acts.
     """
     if act.uow.partners.get(command.partner_id) is None:
         raise NotFound("There is no such partner.")
@@ -76,6 +80,7 @@ def add_endpoint(act: Act, command: AddEndpoint) -> WithSecret:
     found = act.uow.webhook_endpoints.list(command.partner_id)
     if len(found.those) + found.unreadable >= MOST_ENDPOINTS:
         raise TooManyEndpoints
+    _check_not_held_off(act, [one for one in found.those if one.url == url])
     endpoint_id, secret = EndpointId(new_id(act, _PREFIX)), _draw(act)
     endpoint = WebhookEndpoint(
         partner_id=command.partner_id,
@@ -171,10 +176,12 @@ def enable_endpoint(act: Act, partner_id: PartnerId, endpoint_id: EndpointId) ->
 
     Raises:
         EndpointUnknown: the partner has no such endpoint.
+        EndpointHeldOff: the operator switched it off, and the partner acts.
     """
     endpoint = find_endpoint(partner_id, endpoint_id, stored=act.uow)
     if endpoint.is_active:
         return endpoint
+    _check_not_held_off(act, [endpoint])
     enabled = endpoint.enabled()
     act.uow.webhook_endpoints.save(enabled)
     _remind_of_keys(act, enabled)
@@ -186,9 +193,17 @@ def remove_endpoint(act: Act, partner_id: PartnerId, endpoint_id: EndpointId) ->
 
     Raises:
         EndpointUnknown: the partner has no such endpoint.
+        EndpointHeldOff: the operator switched it off, and the partner acts.
     """
+    those = act.uow.webhook_endpoints.list(partner_id).those
+    _check_not_held_off(act, [one for one in those if one.endpoint_id == endpoint_id])
     if not act.uow.webhook_endpoints.remove(partner_id, endpoint_id):
         raise EndpointUnknown
+
+
+def _check_not_held_off(act: Act, endpoints: Iterable[WebhookEndpoint]) -> None:
+    if act.by.actor is Actor.PARTNER and any(one.is_held_off for one in endpoints):
+        raise EndpointHeldOff
 
 
 def _remind_of_keys(act: Act, endpoint: WebhookEndpoint) -> None:
