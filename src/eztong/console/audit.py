@@ -84,7 +84,7 @@ def export(visit: Visit) -> Response:
         found = read_audit(asked, before="", after="", limit=EXPORTED, stored=stored)
     rows = [_document(entry) for entry in found.those]
     if kind == "csv":
-        return csv_file("audit.csv", COLUMNS, rows)
+        return csv_file("audit", COLUMNS, rows)
     return Response(
         json.dumps({"entries": rows, "unreadable": found.unreadable}, indent=1),
         media_type="application/json",

@@ -14,11 +14,11 @@ _FORMULA: Final = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Response:
-    """Return the rows as a file of this name that no browser and nothing on the way keeps."""
+    """Return the rows as a file ``name.csv`` that no browser and nothing on the way keeps."""
     return Response(
         render_csv(columns, rows),
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
     )
 
 

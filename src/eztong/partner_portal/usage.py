@@ -50,7 +50,7 @@ def export(visit: Visit) -> Response:
         | {kind.value: str(one.counts.get(kind, 0)) for kind in Outcome}
         for one in used
     ]
-    return csv_file(f"usage-{visit.partner_id}-{days}.csv", COLUMNS, rows)
+    return csv_file(f"usage-{visit.partner_id}-{days}", COLUMNS, rows)
 
 
 def _used(visit: Visit) -> tuple[int, Sequence[UsedOnDay]]:
