@@ -13,6 +13,7 @@ from typing import Final
 WIDTH: Final = 720
 HEIGHT: Final = 240
 _LEFT: Final = 48
+_RIGHT: Final = 20
 _TOP: Final = 12
 _BOTTOM: Final = 28
 _MOST_LABELS: Final = 8
@@ -71,7 +72,7 @@ def _grid(top: int) -> str:
     lines = []
     for step in range(_STEPS + 1):
         y = _height_at(top * step // _STEPS, top)
-        lines.append(f'<path class="rule" d="M{_LEFT} {y:.1f}H{WIDTH}"/>')
+        lines.append(f'<path class="rule" d="M{_LEFT} {y:.1f}H{WIDTH - _RIGHT}"/>')
         lines.append(f'<text class="scale" x="{_LEFT - 8}" y="{y + 4:.1f}">{top * step // _STEPS}</text>')
     return "".join(lines)
 
@@ -79,7 +80,7 @@ def _grid(top: int) -> str:
 def _bars(bars: Sequence[Bar], top: int) -> str:
     if not bars:
         return ""
-    room = (WIDTH - _LEFT) / len(bars)
+    room = (WIDTH - _LEFT - _RIGHT) / len(bars)
     width = min(room * 0.7, _WIDEST)
     every = -(-len(bars) // _MOST_LABELS)
     parts = []

@@ -80,7 +80,7 @@ def test_a_key_is_shown_once_works_and_is_revoked(staff: StaffBrowser, town: Tow
     assert town.browser().client.get(NONE, headers=asked).status_code == 404
     page = staff.get("/console/partners/hotel").text
     assert key not in page
-    assert f"<code>{key[:16]}…</code>" in page
+    assert f"{key[:16]}…</code>" in page
     (path,) = re.findall(r'server</th>.*?href="(/console/partners/hotel/keys/[^"]+)"', page, re.DOTALL)[-1:]
     # The look at it comes first, and says which key it is and that it was used.
     looked_at = staff.get(path).text
