@@ -75,13 +75,6 @@ class PortalRefused(NotPermitted):
     advice = "Check name, secret and code. An administrator of your organisation can invite you anew."
 
 
-class LastAdministrator(StateConflict):
-    """Nobody of the partner could invite anybody any more."""
-
-    code = "portal_last_administrator"
-    advice = "Make somebody else an administrator first."
-
-
 class NotOneself(StateConflict):
     """Whoever acts would change their own role, or disable or invite themselves."""
 

@@ -1,7 +1,7 @@
 """Add people to a partner's portal, invite them, give them a role, disable them, end their sessions.
 
 An operator who keeps partners does it for any partner, so that there is a first one and a way back; an administrator of
-the partner for their own.
+the partner for their own. Nobody does it to themselves, so that whoever acts is an administrator who stays.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from eztong.domain.partners.partner import Partner, PartnerState
 from eztong.domain.portal.permission import PortalPermission
 from eztong.domain.portal.person import (
     MOST_PEOPLE,
-    LastAdministrator,
     NotOneself,
     PersonUnknown,
     PortalFull,
@@ -105,14 +104,12 @@ def give_role(act: Act, partner_id: PartnerId, name: str, role: PortalRole) -> P
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, PortalRefused, PortalRoleMissing, PortalNotOpen: may not.
-        PersonUnknown, NotOneself, LastAdministrator: nothing was changed.
+        PersonUnknown, NotOneself: nothing was changed.
         StateConflict: it changed at the same moment.
     """
     check_keeps(act, partner_id, PortalPermission.PEOPLE_KEEP, name)
     person = find_person(partner_id, name, stored=act.uow)
     _check_another(act, person)
-    if role is not PortalRole.ADMINISTRATOR:
-        _check_not_last(act, person)
     if not act.uow.portal.set_role(person, role):
         raise StateConflict("The role was changed at the same moment. Look again.")
     _attest(act, person, what="role", role=role)
@@ -124,13 +121,12 @@ def disable_person(act: Act, partner_id: PartnerId, name: str) -> PortalPerson:
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, PortalRefused, PortalRoleMissing, PortalNotOpen: may not.
-        PersonUnknown, NotOneself, LastAdministrator: nothing was changed.
+        PersonUnknown, NotOneself: nothing was changed.
         StateConflict: the person is disabled already.
     """
     check_keeps(act, partner_id, PortalPermission.PEOPLE_END, name)
     person = find_person(partner_id, name, stored=act.uow)
     _check_another(act, person)
-    _check_not_last(act, person)
     if not person.is_active or not act.uow.portal.move(person, PortalState.DISABLED):
         raise StateConflict("This person is disabled already.")
     act.uow.portal.end_sessions(partner_id, person.name, now=act.now)
@@ -190,15 +186,6 @@ def _check_has_portal(partner: Partner) -> None:
 def _check_another(act: Act, person: PortalPerson) -> None:
     if act.by.actor is Actor.PARTNER and act.by.name == person.login:
         raise NotOneself
-
-
-def _check_not_last(act: Act, person: PortalPerson) -> None:
-    """Leave a partner somebody who can invite; an operator may take the last one away, and can invite another."""
-    if act.by.actor is not Actor.PARTNER or not person.counts_as_administrator:
-        return
-    others = (one for one in act.uow.portal.list(person.partner_id).those if one.name != person.name)
-    if not any(one.counts_as_administrator for one in others):
-        raise LastAdministrator
 
 
 def _attest(act: Act, person: PortalPerson, *, what: str, role: PortalRole | None = None) -> None:

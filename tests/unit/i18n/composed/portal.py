@@ -21,7 +21,6 @@ _ERRORS = (
     "portal_name_invalid",
     "portal_name_taken",
     "portal_full",
-    "portal_last_administrator",
     "portal_not_oneself",
     "portal_person_unknown",
     "portal_role_missing",
