@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from starlette.responses import Response
 
 from eztong.console.partners import HOME, id_of, partner_page
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.operators.permission import Permission
-from eztong.domain.portal.person import LONGEST_NAME, PortalRole
+from eztong.domain.portal.person import LONGEST_NAME, PORTAL_SET_UP_PATH, PortalRole
 from eztong.usecases.draw_password import make_password, password_of_form
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.portal.manage_people import (
@@ -22,8 +20,6 @@ from eztong.usecases.portal.manage_people import (
     invite_person,
     was_invited_by,
 )
-
-PORTAL_SET_UP: Final = "/partner/set-up"
 
 
 def add(visit: Visit) -> Response:
@@ -124,7 +120,7 @@ def _one(visit: Visit, name: str, *, error: EztongError | None = None, word: str
         partner=partner,
         shown=shown,
         word=word,
-        link=f"{visit.services.deployment.public_url}{PORTAL_SET_UP}",
+        link=f"{visit.services.deployment.public_url}{PORTAL_SET_UP_PATH}",
         sessions=sessions,
         may_keep=visit.may(Permission.PARTNERS_KEEP) and shown.is_active,
     )

@@ -15,6 +15,7 @@ from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.portal.permission import PortalNotOpen, PortalPermission, PortalRoleMissing, check_may, may
+from eztong.domain.portal.person import PORTAL_SET_UP_PATH
 from eztong.http.cookies import PORTAL_COOKIE
 from eztong.http.correlation import request_id
 from eztong.pages import visit as shared
@@ -27,7 +28,7 @@ from eztong.usecases.portal.sign_in_person import AtPortal, find_at_portal, note
 _P: Final = PortalPermission
 HOME: Final = "/partner"
 SIGN_IN: Final = "/partner/sign-in"
-SET_UP: Final = "/partner/set-up"
+SET_UP: Final = PORTAL_SET_UP_PATH
 FORM_ONLY: Final = re.compile(
     r"/(?:sign-out|evidence|staff|staff/[^/]+|role|disable|end-sessions|invite|change|secret|sessions/[^/]+/end)$"
 )

@@ -19,6 +19,9 @@ from eztong.domain.signed_in import INVITATION_LIFE, SignedInBrowser
 
 LONGEST_NAME: Final = 40
 LONGEST_LOGIN: Final = 81
+PORTAL_SET_UP_PATH: Final = "/partner/set-up"
+"""The page on which the word of an invitation is typed: printed beside it wherever it is given."""
+
 MOST_PEOPLE: Final = 100
 """How many people of a partner may act at a time."""
 
