@@ -55,7 +55,8 @@ KNOWN = {
     "0042_webhooks.py": "7844d57093626ba0",
     "0043_partner_applications.py": "1883d42dac1f72b3",
     "0044_cases.py": "925661520eb7fec4",
-    "0046_operators_proofs.py": "7eed117ca5b88a48",
+    "0045_partner_portal.py": "06d2a918772b00ff",
+    "0046_operators_proofs.py": "e57d2be9b8865f1f",
     "0051_queues.py": "2353d007e32be5c8",
 }
 

@@ -8,11 +8,20 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from eztong import citizen, console, desk
+from eztong import citizen, console, desk, partner_portal
 from eztong.pages.assets import Assets
 from tests.browser import ways
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import at_console, changing_phone, deciding, helping, own_account, recovering, standing
+from tests.browser.steps import (
+    at_console,
+    at_portal,
+    changing_phone,
+    deciding,
+    helping,
+    own_account,
+    recovering,
+    standing,
+)
 from tests.browser.stop import Reach, at, then
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
@@ -150,6 +159,20 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/partners/{partner_id}": at_console.to_bank,
     "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
     "/console/audit": at_console.staff("/console/audit"),
+    "/console/partners/{partner_id}/keys/{key_id}": at_portal.to_console_key,
+    "/console/partners/{partner_id}/people/{name}": at_portal.to_console_person,
+    "/partner/sign-in": at("/partner/sign-in"),
+    "/partner/set-up": at("/partner/set-up"),
+    "/partner/keys": at_portal.to_made_key,
+    "/partner/keys/{key_id}": at_portal.to_key,
+    "/partner/webhooks": at_portal.portal("/partner/webhooks"),
+    "/partner/webhooks/{endpoint_id}": at_portal.to_webhook,
+    "/partner/desks": at_portal.portal("/partner/desks"),
+    "/partner/desks/staff/{login}": at_portal.portal("/partner/desks/staff/hotel"),
+    "/partner/people": at_portal.portal("/partner/people"),
+    "/partner/people/{name}": at_portal.to_person,
+    "/partner/verifications/{verification_id}": at_portal.to_verification,
+    "/partner/me": at_portal.portal("/partner/me"),
 }
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {
@@ -191,7 +214,19 @@ FORMS_ELSEWHERE: Final = {
     "/console/cases/{case_id}/measure": "/console/cases/{case_id}",
     "/console/cases/{case_id}/appeal": "/console/cases/{case_id}",
     "/console/partners/{partner_id}/keys": "/console/partners/{partner_id}",
-    "/console/partners/{partner_id}/keys/revoke": "/console/partners/{partner_id}",
+    "/console/partners/{partner_id}/people": "/console/partners/{partner_id}",
+    "/console/partners/{partner_id}/people/{name}/disable": "/console/partners/{partner_id}/people/{name}",
+    "/console/partners/{partner_id}/people/{name}/end-sessions": "/console/partners/{partner_id}/people/{name}",
+    "/partner/sign-out": "/partner/me",
+    "/partner/me/sessions/{session_id}/end": "/partner/me",
+    "/partner/verifications/{verification_id}/evidence": "/partner/verifications/{verification_id}",
+    "/partner/webhooks/{endpoint_id}/change": "/partner/webhooks/{endpoint_id}",
+    "/partner/webhooks/{endpoint_id}/secret": "/partner/webhooks/{endpoint_id}",
+    "/partner/desks/staff": "/partner/desks",
+    "/partner/desks/staff/{login}/disable": "/partner/desks/staff/{login}",
+    "/partner/people/{name}/role": "/partner/people/{name}",
+    "/partner/people/{name}/disable": "/partner/people/{name}",
+    "/partner/people/{name}/end-sessions": "/partner/people/{name}",
     "/console/accounts/restrict": "/console/accounts",
 }
 WITH_A_CLOCK_OF_THEIR_OWN: Final = {"/me/family/{guardianship_id}/hand-over", "/take-over/code"}
@@ -201,11 +236,12 @@ ONLY_FOR_SCRIPTS: Final = ("/passkey", "/passkeys", "/options", "/frame")
 
 def test_every_address_that_takes_a_form_is_walked(tmp_path: Path) -> None:
     town = Town(tmp_path)
-    assets = Assets(citizen.STATIC, desk.STATIC, console.STATIC)
+    assets = Assets(citizen.STATIC, desk.STATIC)
     routes = [
         *citizen.routes(town.services, assets, town.built.streams),
         *desk.routes(town.services, assets),
         *console.routes(town.services, assets),
+        *partner_portal.routes(town.services, assets),
     ]
     taking = {route.path for route in routes if "POST" in (route.methods or ())}
     for path in taking - WITH_A_CLOCK_OF_THEIR_OWN:

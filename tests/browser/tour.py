@@ -12,6 +12,7 @@ from tests.browser.steps import (
     agreement_sets,
     asking_more,
     at_console,
+    at_portal,
     changing_phone,
     deciding,
     helping,
@@ -209,6 +210,8 @@ def console() -> Iterator[Stop]:
     yield Stop("console-partner-application", at_console.to_partner_application)
     yield Stop("console-partner", at_console.staff("/console/partners/hotel"))
     yield Stop("console-webhook", at_console.to_webhook)
+    yield Stop("console-partner-key", at_portal.to_console_key)
+    yield Stop("console-partner-person", at_portal.to_console_person)
     yield Stop("console-operators", at_console.staff("/console/operators"))
     yield Stop("console-operator", at_console.to_word)
     yield Stop("console-service", at_console.staff("/console/service"))
@@ -217,6 +220,26 @@ def console() -> Iterator[Stop]:
     yield Stop("console-me", at_console.staff("/console/me"))
     yield Stop("console-backup-codes", at_console.to_backup_codes)
     yield Stop("console-confirm", at_console.staff("/console/confirm"))
+
+
+def portal() -> Iterator[Stop]:
+    """Give the partner portal's pages."""
+    yield Stop("portal-sign-in", at("/partner/sign-in"))
+    yield Stop("portal-set-up", at("/partner/set-up"))
+    yield Stop("portal-offer", at_portal.to_offer)
+    yield Stop("portal", at_portal.portal("/partner"))
+    yield Stop("portal-verifications", at_portal.verified)
+    yield Stop("portal-verification", at_portal.to_verification)
+    yield Stop("portal-usage", at_portal.to_used)
+    yield Stop("portal-keys", at_portal.to_made_key)
+    yield Stop("portal-key", at_portal.to_key)
+    yield Stop("portal-webhooks", at_portal.portal("/partner/webhooks"))
+    yield Stop("portal-webhook", at_portal.to_webhook)
+    yield Stop("portal-desks", at_portal.portal("/partner/desks"))
+    yield Stop("portal-staff", at_portal.portal("/partner/desks/staff/hotel"))
+    yield Stop("portal-people", at_portal.portal("/partner/people"))
+    yield Stop("portal-person", at_portal.to_invited)
+    yield Stop("portal-me", at_portal.portal("/partner/me"))
 
 
 def sandbox() -> Iterator[Stop]:
@@ -241,5 +264,6 @@ TOUR = (
     *recovery(),
     *desk(),
     *console(),
+    *portal(),
     *sandbox(),
 )

@@ -77,6 +77,14 @@ class Window:
         self.context.add_cookies([{"name": session["cookie"], "value": session["token"], "url": self.service.url}])
         return self.open(path)
 
+    def person(self, path: str, login: str) -> Page:
+        """Be a person of a partner at the partner portal in this window, and open a page of it."""
+        answer = self.service.http.post(f"/v1/test_helpers/people/{login}/sessions")
+        answer.raise_for_status()
+        session = answer.json()
+        self.context.add_cookies([{"name": session["cookie"], "value": session["token"], "url": self.service.url}])
+        return self.open(path)
+
     def open(self, path: str) -> Page:
         """Open a page and wait until it is there."""
         self.page.goto(path)

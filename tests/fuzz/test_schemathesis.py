@@ -56,6 +56,7 @@ WRITES = [
     ("POST", "/v1/webhook-endpoints/{endpoint_id}/test"),
     ("POST", "/v1/webhook-endpoints/{endpoint_id}/deliveries/{message_id}/resend"),
     ("POST", "/v1/test_helpers/operators/{name}/sessions"),
+    ("POST", "/v1/test_helpers/people/{name}/sessions"),
     ("POST", "/v1/test_helpers/holders"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/codes"),
     ("POST", "/v1/test_helpers/holders/{holder_id}/freeze"),

@@ -1,6 +1,5 @@
 """The operator console: staff of the service sign in, see what waits, decide, and account for it."""
 
 from eztong.console.door import routes
-from eztong.console.visit import STATIC
 
-__all__ = ["STATIC", "routes"]
+__all__ = ["routes"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from datetime import date
@@ -19,6 +17,9 @@ from eztong.domain.errors import InputInvalid
 from eztong.domain.operators.audit import STAR, AuditEntry, AuditFilter
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import Permission
+from eztong.domain.portal.permission import PortalPermission
+from eztong.domain.portal.person import PortalRole
+from eztong.pages.csv_files import csv_file
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.usecases.operators.console_tries import PROVEN, SIGNED_IN
 from eztong.usecases.operators.read_audit import note_audit_read, read_audit
@@ -119,11 +120,12 @@ def export(visit: Visit) -> Response:
     with services.store.read() as stored:
         found = read_audit(asked, before="", after="", limit=EXPORTED, stored=stored)
     rows = [_document(entry, keys=services.keys) for entry in found.those]
-    body = _csv(rows) if kind == "csv" else json.dumps({"entries": rows, "unreadable": found.unreadable}, indent=1)
+    if kind == "csv":
+        return csv_file("audit", COLUMNS, rows)
     return Response(
-        body,
-        media_type="text/csv; charset=utf-8" if kind == "csv" else "application/json",
-        headers={"Content-Disposition": f'attachment; filename="audit.{kind}"', "Cache-Control": "no-store"},
+        json.dumps({"entries": rows, "unreadable": found.unreadable}, indent=1),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="audit.json"', "Cache-Control": "no-store"},
     )
 
 
@@ -164,11 +166,15 @@ def _what_words(visit: Visit, what: str) -> str:
         return visit.words.text("console.sign_in_act")
     if what == PROVEN:
         return visit.words.text("console.prove_act")
+    if what in set(PortalPermission):
+        return visit.words.text(f"portal.permission.{what}")
     return visit.words.text(f"console.permission.{what}") if what in set(Permission) else what
 
 
 def _role_words(visit: Visit, role: str) -> str:
     """Return a role in words; one that this version does not know as it is written."""
+    if role in set(PortalRole):
+        return visit.words.text(f"portal.role.{role}")
     return visit.words.text(f"console.role.{role}") if role in set(OperatorRole) else role
 
 
@@ -184,20 +190,3 @@ def _document(entry: AuditEntry, *, keys: Keys) -> dict[str, str]:
 
     found = {name: _ACCOUNT.sub(stand_in, str(getattr(entry, name))) for name in COLUMNS}
     return found | {"at": render_time(entry.at), "roles": " ".join(sorted(entry.roles))}
-
-
-def _csv(rows: list[dict[str, str]]) -> str:
-    written = io.StringIO()
-    writer = csv.DictWriter(written, COLUMNS)
-    writer.writeheader()
-    writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
-    return written.getvalue()
-
-
-_FORMULA: Final = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-"""What a spreadsheet takes for the beginning of a formula, at full width, too."""
-
-
-def _plain(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in _FORMULA else value

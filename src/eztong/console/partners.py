@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from starlette.responses import Response
@@ -14,9 +12,10 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.incomplete import ChoiceMissing, NameNotTyped
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import ProposalKind
-from eztong.domain.partners.expiry import KEY_LIFE, KeyDaysInvalid, KeyIncomplete
-from eztong.domain.partners.partner import PartnerState, Scope
-from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
+from eztong.domain.partners.partner import PartnerState
+from eztong.domain.portal.person import PortalRole
+from eztong.http.cookies import new_token
+from eztong.pages.key_forms import key_form
 from eztong.usecases.partners.find_expiring import find_expiring
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.partners.propose_move import ProposeMove, count_affected, propose_move
@@ -35,7 +34,6 @@ PROPOSED: Final = {
     "resume": ProposalKind.PARTNER_RESUMED,
     "close": ProposalKind.PARTNER_CLOSED,
 }
-_LONGEST_LABEL: Final = 80
 
 
 def show(visit: Visit) -> Response:
@@ -54,7 +52,7 @@ def show(visit: Visit) -> Response:
 
 def show_one(visit: Visit) -> Response:
     """Show one partner, what it would concern to move it, and its keys and webhooks."""
-    return _page(visit)
+    return partner_page(visit)
 
 
 def move(visit: Visit) -> Response:
@@ -65,7 +63,7 @@ def move(visit: Visit) -> Response:
         NotFound: no such partner.
     """
     how, reason = visit.form.get("move", ""), visit.form.get("reason", "")
-    partner_id = _id(visit)
+    partner_id = id_of(visit)
     if how != "suspend" and how not in PROPOSED:
         raise ChoiceMissing
     try:
@@ -73,40 +71,8 @@ def move(visit: Visit) -> Response:
     except NotFound:
         raise
     except EztongError as error:
-        return _page(visit, error=error)
+        return partner_page(visit, error=error)
     return visit.redirect(f"{HOME}/{partner_id}?done={how}")
-
-
-def make_key(visit: Visit) -> Response:
-    """Make an API key and show it, once."""
-    scopes = frozenset(scope for scope in Scope if visit.form.get(f"scope_{scope.value}") == "yes")
-    label = visit.form.get("label", "").strip()[:_LONGEST_LABEL]
-    partner_id = _id(visit)
-    if not scopes or not label:
-        return _page(visit, error=KeyIncomplete())
-    command = IssueApiKey(
-        partner_id=partner_id,
-        label=label,
-        scopes=scopes,
-        live=not visit.services.deployment.is_sandbox,
-    )
-    try:
-        command = replace(command, life=_life(visit.form.get("days", "")))
-        _key, text = visit.audited(
-            lambda: visit.services.perform(visit.acting, issue_api_key, command), subject=partner_id
-        )
-    except NotFound:
-        raise
-    except EztongError as error:
-        return _page(visit, error=error)
-    return _page(visit, new_key=text)
-
-
-def revoke_key(visit: Visit) -> Response:
-    """Revoke a key: nothing is answered to it any more."""
-    partner_id, key_id = _id(visit), visit.form.get("key", "")
-    visit.audited(lambda: visit.services.perform(visit.acting, revoke_api_key, partner_id, key_id), subject=partner_id)
-    return visit.redirect(f"{HOME}/{partner_id}?done=revoked")
 
 
 def _move(visit: Visit, partner_id: PartnerId, how: str, reason: str) -> None:
@@ -123,33 +89,16 @@ def _move(visit: Visit, partner_id: PartnerId, how: str, reason: str) -> None:
     services.perform(visit.acting, propose_move, command)
 
 
-def _life(days: str) -> timedelta:
-    """Return for how long a key is made: a year where nothing was typed.
-
-    Raises:
-        KeyDaysInvalid: it is no number of days up to a year.
-    """
-    typed = days.strip()
-    if not typed:
-        return KEY_LIFE
-    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(KEY_LIFE.days))
-    if not (is_number and 0 < int(typed) <= KEY_LIFE.days):
-        raise KeyDaysInvalid
-    return timedelta(days=int(typed))
-
-
-def _id(visit: Visit) -> PartnerId:
-    return PartnerId(str(visit.request.path_params["partner_id"]))
-
-
-def _page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") -> Response:
-    partner_id = _id(visit)
+def partner_page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") -> Response:
+    """Show the partner of this address, with a refusal or a new key."""
+    partner_id = id_of(visit)
     with visit.services.store.read() as stored:
         partner = find_partner(partner_id, stored=stored)
         scenes = stored.partners.scenes(partner_id)
         keys = [key for key in stored.partners.keys(partner_id) if key.is_live(visit.now)]
         endpoints = stored.webhook_endpoints.list(partner_id)
         applications = stored.partner_applications.of_partner(partner_id)
+        people = stored.portal.list(partner_id)
         affected = count_affected(partner_id, stored=stored, now=visit.now)
     done = visit.request.query_params.get("done", "")
     may_keep = visit.may(Permission.PARTNERS_KEEP) and partner.state is not PartnerState.CLOSED
@@ -158,7 +107,7 @@ def _page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") 
         because=error,
         partner=partner,
         scenes=scenes.those,
-        unreadable=scenes.unreadable + endpoints.unreadable,
+        unreadable=scenes.unreadable + endpoints.unreadable + people.unreadable,
         keys=keys,
         new_key=new_key,
         endpoints=endpoints.those,
@@ -168,15 +117,24 @@ def _page(visit: Visit, *, error: EztongError | None = None, new_key: str = "") 
         may_keep=may_keep,
         may_key=may_keep and partner.state is not PartnerState.APPLIED,
         key_open=visit.request.url.path.endswith("/keys") and error is not None,
-        key_label=visit.form.get("label", ""),
-        key_scopes={scope.value for scope in Scope if visit.form.get(f"scope_{scope.value}") == "yes"},
+        people=people.those,
+        person_open=visit.request.url.path.endswith("/people") and error is not None,
+        person_name=visit.form.get("name", ""),
+        person_role=visit.form.get("role", PortalRole.ADMINISTRATOR.value),
+        person_roles=list(PortalRole),
+        has_portal=partner.state is not PartnerState.APPLIED and visit.may(Permission.PARTNERS_KEEP),
+        once=new_token(entropy=visit.services.entropy),
         chosen=visit.form.get("move", ""),
-        scopes=list(Scope),
-        days=KEY_LIFE.days,
+        **key_form(visit),
         done=done if done in {"suspend", "revoked"} or done in PROPOSED else "",
         reason=visit.form.get("reason", ""),
         typed=visit.form.get("typed", ""),
     )
+
+
+def id_of(visit: Visit) -> PartnerId:
+    """Return whose page this is."""
+    return PartnerId(str(visit.request.path_params["partner_id"]))
 
 
 def _permission_of(how: str) -> Permission:

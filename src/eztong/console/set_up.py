@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-from typing import Final
-
 from starlette.responses import Response
 
-from eztong.console.sign_in import LONGEST_SECRET, TRIES_BY_ADDRESS
+from eztong.console.sign_in import TRIES_BY_ADDRESS
 from eztong.console.visit import HOME, Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, TooMany
 from eztong.domain.operators.operator import LONGEST_NAME
 from eztong.domain.operators.session import OneTimeCodeWrong
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
-from eztong.http.qr_svg import render_qr
+from eztong.pages.set_up_offers import LONGEST_SECRET, offered, typed_code, typed_offer
+from eztong.usecases.operators.set_up_offer import SetUpOffer
 from eztong.usecases.operators.set_up_operator import (
-    SetUpOffer,
     SetUpOperator,
     may_have_first,
     offer_set_up,
     set_up_operator,
 )
-
-_LONGEST: Final = 200
-_MOST_DIGITS: Final = 11
 
 
 def ask(visit: Visit) -> Response:
@@ -48,16 +42,9 @@ def go_on(visit: Visit) -> Response:
 
 def _finish(visit: Visit) -> Response:
     services, form = visit.services, visit.form
-    until = form.get("until", "")
-    offer = SetUpOffer(
-        name=_typed(visit, "name", LONGEST_NAME),
-        secret=_typed(visit, "secret", _LONGEST),
-        key=_typed(visit, "key", _LONGEST),
-        until=int(until) if until.isascii() and until.isdigit() and len(until) <= _MOST_DIGITS else 0,
-        tag=_typed(visit, "tag", _LONGEST),
-    )
+    offer = typed_offer(form)
     word, token = _typed(visit, "word", LONGEST_SECRET), new_token(entropy=services.entropy)
-    code = "".join(form.get("code", "").split())[:10]
+    code = typed_code(form)
     command = SetUpOperator(word=word, offer=offer, code=code, token=token, network=visit.network)
     try:
         set_up_operator(command, by=visit.at, services=services)
@@ -84,16 +71,4 @@ def _form(visit: Visit, *, error: EztongError | None = None) -> Response:
 
 
 def _offered(visit: Visit, offer: SetUpOffer, word: str, *, error: EztongError | None = None) -> Response:
-    key = bytes.fromhex(offer.key)
-    address = visit.services.one_time_codes.address(
-        key, operator=offer.name, issuer=visit.services.deployment.operator_name
-    )
-    spelt = base64.b32encode(key).decode()
-    return visit.form_page(
-        "set_up_offer.html",
-        because=error,
-        offer=offer,
-        word=word,
-        spelt=" ".join(spelt[place : place + 4] for place in range(0, len(spelt), 4)),
-        qr=render_qr(address, label=visit.words.text("console.set_up_qr")),
-    )
+    return visit.form_page("set_up_offer.html", because=error, word=word, **offered(offer, visit))

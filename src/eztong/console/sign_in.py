@@ -13,15 +13,13 @@ from eztong.domain.operators.operator import LONGEST_NAME
 from eztong.domain.operators.session import SecondFactorMissing
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
+from eztong.pages.set_up_offers import LONGEST_SECRET, typed_code
 from eztong.ports.limiter import Limit
 from eztong.usecases.operators.set_up_operator import may_have_first
 from eztong.usecases.operators.sign_in_operator import SignInOperator, sign_in_operator, sign_out_operator
 from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
 
 TRIES_BY_ADDRESS: Final = Limit("console_sign_ins", 60, 900)
-LONGEST_SECRET: Final = 128
-LONGEST_CODE: Final = 20
-"""Of digits, or of a backup code with its dash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def sign_in(visit: Visit) -> Response:
     command = SignInOperator(
         name=name,
         secret=visit.form.get("secret", "")[: LONGEST_SECRET + 1],
-        code="".join(visit.form.get("code", "").split())[:LONGEST_CODE],
+        code=typed_code(visit.form),
         token=token,
         network=visit.network,
     )

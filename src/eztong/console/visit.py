@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
-from urllib.parse import urlencode
+from typing import Any, Final, TypeVar
 
 from starlette.responses import Response
 from typing_extensions import override
 
-from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import EztongError, SessionMissing
 from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditStep
@@ -24,18 +22,14 @@ from eztong.domain.operators.session import SET_UP_PATH, ProofNeeded
 from eztong.http.cookies import CONSOLE_COOKIE
 from eztong.http.correlation import request_id
 from eztong.http.csrf import CSRF_FIELD
-from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages import visit as shared
 from eztong.pages.error_pages import sentence_of
+from eztong.pages.staff_visit import StaffVisit
 from eztong.pages.visit import DoorPlan
-from eztong.ports.act import OPERATOR, Act, Acting
-from eztong.usecases.operators.note_audit import note_intent, note_not_done
+from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.operators.sign_in_operator import Duty, find_duty, note_session_used
 
-P = ParamSpec("P")
 T = TypeVar("T")
-
-STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
@@ -44,14 +38,12 @@ CONFIRM: Final = "/console/confirm"
 EMERGENCY: Final = "/console/emergency"
 PASSKEY_ENTRY: Final = f"{SIGN_IN}/passkey"
 FORM_ONLY: Final = re.compile(
-    r"(?:/(?:keys(?:/revoke)?|reveal(?:/propose)?|roles|disable|end-sessions|sign-out|freeze|restrict|export|notes|measure"
+    r"(?:/(?:keys(?:/revoke)?|people|reveal(?:/propose)?|roles|disable|end-sessions|sign-out|freeze|restrict|export|notes|measure"
     r"|appeal|sessions/[^/]+/end|passkeys(?:/options|/[^/]+/remove)?|backup-codes|passkey(?:/options)?)"
     r"|(?<=/emergency)/[^/]+/(?:end|review))$"
 )
 """What the address of a form adds to that of the page it stands on."""
 
-_OWN_PAGE: Final = re.compile(r"/console(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*(?:\?[A-Za-z0-9._~=&%+:-]*)?")
-_DONE: Final = "done=yes"
 _MOST_GLASSES: Final = 3
 TWICE: Final = "sent=twice"
 """What the address of a page says to which a form led that had been sent before."""
@@ -98,7 +90,7 @@ def cursor(at: datetime | int, last: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit(shared.Visit):
+class Visit(StaffVisit):
     """A request of an operator's browser. ``duty`` is known on every page but those for whoever is not signed in."""
 
     duty: Duty | None = None
@@ -113,23 +105,13 @@ class Visit(shared.Visit):
 
     @property
     @override
-    def page_of_form(self) -> str:
-        path = self.request.url.path
-        return path if self.has_page else FORM_ONLY.sub("", path)
+    def forms(self) -> re.Pattern[str]:
+        return FORM_ONLY
 
     @property
     @override
-    def sign_in_page(self) -> str:
-        """The sign-in page, which then leads back to this one."""
-        url = self.request.url
-        back = f"{url.path}?{url.query}" if self.request.method == "GET" and url.query else self.page_of_form
-        return SIGN_IN if back == HOME else f"{SIGN_IN}?{urlencode({'next': back})}"
-
-    @property
-    def way_back(self) -> str:
-        """Where whoever signs in goes on: the page of the console that led here, or what waits."""
-        back = self.form.get("next", "") or self.request.query_params.get("next", "")
-        return back if _OWN_PAGE.fullmatch(back) else HOME
+    def doing(self) -> str:
+        return (self.permission or Permission.CONSOLE).value
 
     @property
     def form_word(self) -> str:
@@ -145,11 +127,6 @@ class Visit(shared.Visit):
     def check_form(self) -> None:
         token = self.form.get(CSRF_FIELD, "").partition(_BETWEEN)[0]
         shared.Visit.check_form(replace(self, form={**self.form, CSRF_FIELD: token}))
-
-    @property
-    def network(self) -> str:
-        """The network that the browser comes from, as limits name it."""
-        return network_of(self.address).narrow
 
     @property
     def at(self) -> Acting:
@@ -168,12 +145,8 @@ class Visit(shared.Visit):
         return self.duty
 
     @property
+    @override
     def acting(self) -> Acting:
-        """Who acts.
-
-        Raises:
-            SessionMissing: nobody.
-        """
         duty = self.on_duty
         return replace(self.at, name=duty.operator.name, session=duty.session.session_hash)
 
@@ -194,7 +167,7 @@ class Visit(shared.Visit):
             check_may(duty.operator, permission)
         except RoleMissing as error:
             if self.request.method == "POST":
-                visit._note(AuditStep.REFUSED, permission.value, self.request.url.path, error.code)  # noqa: SLF001 - this very class
+                visit.note_not_done(AuditStep.REFUSED, self.request.url.path, error.code)
             raise
         if duty.session.is_worth_noting(now=self.now):
             visit.services.perform(visit.acting, note_session_used, duty.session.session_hash)
@@ -215,60 +188,24 @@ class Visit(shared.Visit):
             raise SessionMissing
         return Duty(session, operator)
 
-    def perform(
-        self,
-        use_case: Callable[Concatenate[Act, P], T],
-        /,
-        *args: P.args,
-        **more: P.kwargs,
-    ) -> T:
-        """Run a use case as the operator, between an intent and an outcome in the audit; the first argument names it.
-
-        Raises:
-            Exception: whatever the use case raised, after nothing of it but the refusal was kept.
-        """
-        subject = args[0] if args and isinstance(args[0], str) else ""
-        return self.audited(lambda: self.services.perform(self.acting, use_case, *args, **more), subject=subject)
-
+    @override
     def audited(self, do: Callable[[], T], *, subject: str = "") -> T:
-        """Do something as the operator: what is meant stands in the audit before, and a refusal after.
+        """Do something as the operator, as every door does.
 
         Raises:
             ConfirmFirst: it is grave, and its operator has to prove first who is there.
             Exception: what ``do`` raised.
         """
-        what = (self.permission or Permission.CONSOLE).value
-        self.services.perform(self.acting, note_intent, what, subject)
         try:
-            return do()
-        except EztongError as error:
-            self._note(AuditStep.REFUSED, what, subject, error.code)
-            if isinstance(error, ProofNeeded):
-                raise ConfirmFirst from error
-            raise
-        except Exception as error:
-            self._note(AuditStep.FAILED, what, subject, type(error).__name__)
-            raise
-
-    def _note(self, step: AuditStep, what: str, subject: str, error: str) -> None:
-        self.services.perform(self.acting, note_not_done, step, what, subject=subject, error=error)
+            # Not super(): with slots the class of a zero-argument one is another one.
+            return StaffVisit.audited(self, do, subject=subject)
+        except ProofNeeded as error:
+            raise ConfirmFirst from error
 
     def after(self) -> tuple[int, str] | None:
         """Return behind which row of a queue the page begins, as the page before says; None: at the first."""
         at, _, last = self.request.query_params.get("after", "").partition("-")
         return (int(at), last) if at.isascii() and at.isdigit() and len(at) <= _LONGEST_PLACE else None
-
-    def redirect_done(self, path: str) -> Response:
-        """Lead to a page that says that what was asked was done."""
-        return self.redirect(f"{path}?{_DONE}")
-
-    def when(self, moment: Any) -> str:  # noqa: ANN401 - a moment, or None where there is none
-        """Return a moment in words, or a dash."""
-        return "—" if moment is None else moment_words(moment, now=self.now, words=self.words)
-
-    def stamp(self, moment: datetime) -> str:
-        """Return a moment to the second, as a log has it."""
-        return f"{date_words(moment, words=self.words)} {clock_words(moment)}"
 
     def _duty_of_error(self, because: EztongError | None) -> Duty | None:
         """Return who is signed in on the page of an error, so that it keeps the navigation; None if that is unsure."""
@@ -300,7 +237,7 @@ class Visit(shared.Visit):
             "is_form": self.request.method == "POST",
         }
         own["problem"] = "" if because is None else sentence_of(because, self)
-        own |= {"now": self.now, "when": self.when, "stamp": self.stamp, "is_done": self.request.url.query == _DONE}
+        own |= {"now": self.now, "when": self.when, "stamp": self.stamp, "is_done": self.is_done}
         duty = self.duty or self._duty_of_error(because)
         if duty is not None:
             own["operator"] = duty.operator

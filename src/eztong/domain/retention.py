@@ -28,6 +28,7 @@ class Transient(StrEnum):
     STAFF_SESSIONS = "staff_sessions"
     OPERATOR_SESSIONS = "operator_sessions"
     SENT_FORMS = "sent_forms"
+    PORTAL_SESSIONS = "portal_sessions"
     AUDIT = "audit"
     DRAFTS = "drafts"
     ENDED_JOBS = "ended_jobs"
@@ -116,6 +117,13 @@ SWEPT: dict[Transient, Swept] = {
         after=timedelta(days=1),
         since="they were sent",
         why="a session lasts ten hours, and a form is pressed twice within seconds",
+    ),
+    Transient.PORTAL_SESSIONS: Swept(
+        table="portal_sessions",
+        what="sessions at the partner portal",
+        after=_MONTH,
+        since="they were last used",
+        why="a session lasts ten hours; the audit says who signed in",
     ),
     Transient.AUDIT: Swept(
         table="audit_entries",
@@ -366,6 +374,7 @@ STAYS: dict[str, str] = {
     "certificate_requests": "who approved which key",
     "staff": "who worked at a desk; disabled accounts explain the desk's record",
     "desk_signs": "a sign that was taken out of use must stay known",
+    "portal_people": "who acted for a partner; disabled ones explain the audit that names them",
     "operators": "who acted for the service; disabled ones explain the records that name them",
     "operator_passkeys": "whose a passkey is, also a removed one: shown under another name, it tells that both are one",
     "operator_backup_codes": "ten an operator; new ones end them",

@@ -21,6 +21,7 @@ SESSION_SECONDS: Final = 30 * 24 * 3600
 CHOICE_SECONDS: Final = 365 * 24 * 3600
 HOLDER_COOKIE: Final = "ezt_session"
 CONSOLE_COOKIE: Final = "ezt_console"
+PORTAL_COOKIE: Final = "ezt_portal"
 LANGUAGE_COOKIE: Final = "ezt_language"
 ELDER_COOKIE: Final = "ezt_elder"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -23,7 +23,7 @@ from eztong.ports.entropy import Entropy
 
 Timer = Callable[[], float]
 _SERVER_ERROR: Final = 500
-_CONSOLE: Final = "/console"
+_OF_STAFF: Final = ("/console", "/partner")
 
 
 class Exchange:
@@ -106,7 +106,7 @@ class ExchangeMiddleware:
             return
         sent = Headers(scope=scope).getlist(HEADER)
         # Staff do not choose the id under which the audit holds what they did.
-        may_choose = len(sent) == 1 and not scope["path"].startswith(_CONSOLE)
+        may_choose = len(sent) == 1 and not scope["path"].startswith(_OF_STAFF)
         exchange = self._exchanges.open(scope["method"], sent_id=sent[0] if may_choose else "")
         with_request_id(scope, exchange.identifier)
         status = _SERVER_ERROR

@@ -12,10 +12,16 @@ from eztong.domain.errors import InputInvalid, KeyMissing, KeyUnknown
 from eztong.domain.partners.partner import Caller, Scope
 from eztong.domain.partners.reach import check_reach
 from eztong.http.limits import READS, UNKNOWN_KEYS, hit_network, own_limit
+from eztong.ports.act import PARTNER
 from eztong.ports.keys import Keys
 from eztong.ports.services import Services
 from eztong.usecases.idempotency import IdempotencyKey, idempotency_key
-from eztong.usecases.partners.authenticate_partner import SeenKey, authenticate_partner, see_partner
+from eztong.usecases.partners.authenticate_partner import (
+    SeenKey,
+    authenticate_partner,
+    note_key_used,
+    see_partner,
+)
 
 IDEMPOTENCY_HEADER = "idempotency-key"
 _BEARER = "bearer"
@@ -38,14 +44,17 @@ def authenticate(header: str, *, client: str, services: Services) -> Caller:
         PartnerNotLive, NetworkNotAllowed: not this partner here, or not from this network.
         TooMany: too many unknown keys from this network.
     """
-    key = _key_of(header)
+    key, now = _key_of(header), services.clock.now()
     try:
         with services.store.read() as stored:
-            caller = authenticate_partner(key, stored=stored, keys=services.keys, now=services.clock.now())
+            caller = authenticate_partner(key, stored=stored, keys=services.keys, now=now)
     except KeyUnknown:
         hit_network(services.limiter, UNKNOWN_KEYS, client)
         raise
     check_reach(caller.partner, client=client, is_sandbox=services.deployment.is_sandbox)
+    if caller.key.is_use_worth_noting(now):
+        # Nobody waits for it: what was asked for is answered also while nothing can be written.
+        services.store.submit(services.job_of(now, PARTNER, note_key_used, caller.key), lambda _outcome: None)
     return caller
 
 

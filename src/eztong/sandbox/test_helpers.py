@@ -18,10 +18,11 @@ from eztong.domain.eid.live_person import LivePersonFinding
 from eztong.domain.errors import NotFound
 from eztong.domain.identifiers import HolderId, RequestId
 from eztong.domain.operators.operator import LONGEST_NAME
+from eztong.domain.portal.person import LONGEST_LOGIN
 from eztong.domain.requests.request import Request as PartnerRequest
 from eztong.http.committing import commit
-from eztong.http.cookies import CONSOLE_COOKIE, HOLDER_COOKIE, Cookies, new_token
-from eztong.ports.act import HOLDER, OPERATOR, Act
+from eztong.http.cookies import CONSOLE_COOKIE, HOLDER_COOKIE, PORTAL_COOKIE, Cookies, new_token
+from eztong.ports.act import HOLDER, OPERATOR, PARTNER, Act
 from eztong.ports.sandbox import AuthorityFault, FaceOutcome, SandboxControls
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
@@ -32,6 +33,7 @@ from eztong.usecases.eid.open_eid_flow import open_settings
 from eztong.usecases.requests.answer_request import AnswerRequest
 from eztong.usecases.requests.open_request import start_request
 from eztong.usecases.sandbox.demo_operators import sign_in_operator_as
+from eztong.usecases.sandbox.demo_people import sign_in_person_as
 from eztong.usecases.sandbox.play_persona import (
     act_as,
     check_sandbox,
@@ -50,6 +52,7 @@ PERSONA_PATTERN = r"^(P[0-9]{2}|X[0-9]|S[0-9]{1,8})$"
 IDENTITY: Final = "identity"
 _TEN_YEARS = 10 * 366 * 86_400
 HolderPath = Annotated[str, Path(pattern=HOLDER_PATTERN, examples=["hld_01KF0000000000000000000000"])]
+PersonPath = Annotated[str, Path(max_length=LONGEST_LOGIN, examples=["demo-admin@hotel"])]
 OperatorPath = Annotated[str, Path(max_length=LONGEST_NAME, examples=["demo-li"])]
 RequestPath = Annotated[str, Path(pattern=REQUEST_PATTERN, examples=["req_01KF0000000000000000000000"])]
 
@@ -219,6 +222,16 @@ def create_operator_session(request: Request, name: OperatorPath) -> SessionAnsw
     token = new_token(entropy=services.entropy)
     services.perform(replace(OPERATOR, name=name), sign_in_operator_as, token)
     cookies = Cookies(services.deployment.is_secure, CONSOLE_COOKIE)
+    return SessionAnswer(cookie=cookies.session_name, token=token)
+
+
+@router.post("/people/{name}/sessions", status_code=201)
+def create_portal_session(request: Request, name: PersonPath) -> SessionAnswer:
+    """Sign a browser in at the partner portal as a person, so that a test can open its pages at once."""
+    services = _services(request)
+    token = new_token(entropy=services.entropy)
+    services.perform(replace(PARTNER, name=name), sign_in_person_as, token)
+    cookies = Cookies(services.deployment.is_secure, PORTAL_COOKIE)
     return SessionAnswer(cookie=cookies.session_name, token=token)
 
 

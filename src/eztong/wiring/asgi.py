@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from eztong import citizen, console, desk
+from eztong import citizen, console, desk, partner_portal
 from eztong.adapters.clock import SystemClock
 from eztong.citizen import visit as citizen_visit
 from eztong.citizen.codes import scan
@@ -35,6 +35,7 @@ from eztong.pages.visit import Door
 from eztong.partner_api.application import answer_problem, build_partner_api
 from eztong.partner_api.docs_page import docs_routes
 from eztong.partner_api.verify_call import Verifier
+from eztong.partner_portal import visit as portal_visit
 from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
 from eztong.sandbox import door as sandbox_door
@@ -49,9 +50,10 @@ from eztong.wiring.demo_key import own_api
 from eztong.wiring.doctor import examine
 from eztong.wiring.operations import operations_routes
 
-STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STATIC)
+STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, sandbox_door.STATIC)
 DESK = "/desk"
 CONSOLE = "/console"
+PORTAL = "/partner"
 CAMERA_PATHS = ("/desk", "/scan")
 LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
@@ -103,6 +105,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     routes += [
         *desk.routes(services, assets),
         *console.routes(services, assets, examine=partial(examine, built.settings)),
+        *partner_portal.routes(services, assets),
         *input_key_routes(services),
     ]
     if built.sandbox is not None and api is not None:
@@ -118,6 +121,7 @@ def _doors_of_people(services: Services, assets: Assets) -> dict[str, Door[Any]]
     return {
         DESK: Door(services, desk_visit.PLAN, assets=assets, visit_type=desk_visit.Visit),
         CONSOLE: Door(services, console_visit.PLAN, assets=assets, visit_type=console_visit.Visit),
+        PORTAL: Door(services, portal_visit.PLAN, assets=assets, visit_type=portal_visit.Visit),
         "": Door(services, citizen_visit.PLAN, assets=assets, visit_type=citizen_visit.Visit),
     }
 

@@ -22,6 +22,7 @@ MOMENTS = {
     Transient.SESSIONS: "expires_at",
     Transient.STAFF_SESSIONS: "active_at",
     Transient.OPERATOR_SESSIONS: "active_at",
+    Transient.PORTAL_SESSIONS: "active_at",
     Transient.AUDIT: "at",
     Transient.DRAFTS: "created_at",
     Transient.ENDED_JOBS: "ended_at",
@@ -178,7 +179,7 @@ def test_with_a_draft_goes_all_that_is_its_own_and_nothing_of_others(world: Worl
 @pytest.mark.parametrize("kind", Transient)
 def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: Transient) -> None:
     """Only what stays small is read through: sessions of staff, the sandbox's inbox, and messages that wait."""
-    if kind in (Transient.STAFF_SESSIONS, Transient.OPERATOR_SESSIONS, Transient.INBOX):
+    if kind in (Transient.STAFF_SESSIONS, Transient.OPERATOR_SESSIONS, Transient.PORTAL_SESSIONS, Transient.INBOX):
         return
     table, moment = SWEPT[kind].table, MOMENTS[kind]
     waits = "AND kind = 'outbox' AND ended_at IS NULL"

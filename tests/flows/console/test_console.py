@@ -13,8 +13,8 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.one_time_codes import TotpCodes
 from eztong.domain.holder import HolderState
 from eztong.domain.operators.operator import OperatorRole
-from eztong.domain.operators.session import IDLE_LIFE
 from eztong.domain.policy.policy import BUILT_IN
+from eztong.domain.signed_in import IDLE_LIFE
 from eztong.ports.act import OPERATOR
 from eztong.usecases.policy.publish_policy import ProposePolicy, propose_policy
 from tests.flows.citizen.browser import ANYBODY, Browser, Person, Town

@@ -82,9 +82,30 @@ def test_a_key_is_shown_once_works_and_is_revoked(staff: StaffBrowser, town: Tow
     assert town.browser().client.get(NONE, headers=asked).status_code == 404
     page = staff.get("/console/partners/hotel").text
     assert key not in page
-    (key_id,) = re.findall(r'server</th>.*?name="key" value="([^"]+)"', page, re.DOTALL)[-1:]
-    staff.send_form("/console/partners/hotel/keys/revoke", key=key_id)
+    assert f"{key[:16]}…</code>" in page
+    (path,) = re.findall(r'server</th>.*?href="(/console/partners/hotel/keys/[^"]+)"', page, re.DOTALL)[-1:]
+    # The look at it comes first, and says which key it is and that it was used.
+    looked_at = staff.get(path).text
+    assert key[:16] in looked_at
+    assert "未使用" not in looked_at
+    staff.send_form(path)
     assert town.browser().client.get(NONE, headers=asked).status_code == 401
+
+
+def test_a_form_that_is_sent_twice_makes_one_key_and_shows_it_again(staff: StaffBrowser, town: Town) -> None:
+    page = staff.as_operator("zhao", PARTNERS).get("/console/partners/hotel").text
+    (once,) = re.findall(r'action="/console/partners/hotel/keys".*?name="once" value="([^"]+)"', page, re.DOTALL)
+    typed = {"label": "till", "days": "30", "scope_verifications:read": "yes", "once": once}
+    texts = [staff.send_form("/console/partners/hotel/keys", **typed).text for _ in range(2)]
+    shown = [re.findall(r'class="shown-once">([^<]+)<', text) for text in texts]
+    assert shown[0] == shown[1] != []
+    with town.services.store.read() as stored:
+        assert [one.label for one in stored.partners.keys(PartnerId("hotel"))].count("till") == 1
+    (other,) = re.findall(r'action="/console/partners/hotel/keys".*?name="once" value="([^"]+)"', texts[1], re.DOTALL)
+    assert other != once
+    staff.send_form("/console/partners/hotel/keys", **(typed | {"once": other}))
+    with town.services.store.read() as stored:
+        assert [one.label for one in stored.partners.keys(PartnerId("hotel"))].count("till") == 2
 
 
 def test_a_webhook_that_failed_is_seen_and_sent_again(staff: StaffBrowser, town: Town) -> None:

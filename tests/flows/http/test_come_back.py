@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from typing_extensions import override
 
+from eztong import partner_portal
 from eztong.citizen import door as citizen
 from eztong.console import door as console
 from eztong.console import visit as console_visit
@@ -27,6 +28,7 @@ from eztong.http.cookies import HOLDER_COOKIE
 from eztong.http.csrf import csrf_token
 from eztong.http.problems import status_and_headers
 from eztong.pages.assets import Assets
+from eztong.partner_portal import visit as portal_visit
 from eztong.ports.limiter import Limit, Limiter
 from eztong.ports.services import Services
 from eztong.ports.storage.partners.partners import RememberedKey
@@ -36,6 +38,7 @@ from eztong.wiring.asgi import STATIC_FOLDERS, build_application
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
 from tests.flows.console.staff import StaffBrowser
 from tests.flows.desk.clerk import Clerk
+from tests.flows.partner_portal.people import PortalBrowser
 
 T = TypeVar("T")
 COME_BACK: Final = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
@@ -60,6 +63,8 @@ LIMITED: Final = {
     "POST /desk",
     "POST /desk/sign-in",
     "POST /lost",
+    "POST /partner/set-up",
+    "POST /partner/sign-in",
     "POST /me/data",
     "POST /me/passkeys",
     "POST /me/passkeys/options",
@@ -136,6 +141,7 @@ def paths_of(services: Services, town: Town) -> Iterator[tuple[str, str]]:
         *citizen.routes(services, assets, town.built.streams),
         *desk.routes(services, assets),
         *console.routes(services, assets),
+        *partner_portal.routes(services, assets),
     ]
     for route in routes:
         for method in sorted(set(route.methods or {"GET"}) & {"GET", "POST"}):
@@ -177,11 +183,13 @@ def browsers(town: Town, browser: Browser) -> list[tuple[str, str]]:
     stranger.get("/sign-in")
     clerk.start()
     operator.as_operator("li", *OperatorRole)
+    person = PortalBrowser(town).as_person("demo-admin@hotel")
     found = (
         (browser, HOLDER_COOKIE),
         (stranger, HOLDER_COOKIE),
         (clerk, desk_visit.PLAN.cookie),
         (operator, console_visit.PLAN.cookie),
+        (person, portal_visit.PLAN.cookie),
     )
     return [(cookie, str(one.client.cookies[cookie])) for one, cookie in found]
 

@@ -15,12 +15,13 @@ from typing import Final
 import pytest
 from starlette.routing import Route
 
-from eztong import citizen, console, desk
+from eztong import citizen, console, desk, partner_portal
 from eztong.console.door import TABLE as CONSOLE
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.notices import Topic
 from eztong.pages.assets import Assets
+from eztong.partner_portal.door import TABLE as PORTAL
 from eztong.usecases.access.find_session import find_session, hash_session
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import PIN, Person
@@ -28,6 +29,7 @@ from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage,
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 ONE_TIME_CODE, OPERATORS_WORD = "code of an authenticator app", "word that invites an operator"
+PORTAL_WORD = "word that invites a person of a partner"
 WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name and number"
 KEEP_LINK, FREEZE_LINK = "link that keeps a number", "link that freezes"
 EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
@@ -144,6 +146,9 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/console/confirm": frozenset({SESSION, ONE_TIME_CODE}),
     "/console/confirm/passkey": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_PROOF)}),
     "/console/me/passkeys": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_REGISTER)}),
+    "/partner/sign-in": frozenset({PASSWORD, ONE_TIME_CODE}),
+    "/partner/set-up": frozenset({PORTAL_WORD, ONE_TIME_CODE}),
+    **{path: frozenset({SESSION}) for path, _, post in PORTAL if post is not None},
 }
 """What each address that takes forms wants to be shown, besides the form's own token."""
 
@@ -236,6 +241,7 @@ def routes(stage: Stage) -> Iterator[Route]:
     yield from citizen.routes(services, assets, stage.town.built.streams)
     yield from desk.routes(services, assets)
     yield from console.routes(services, assets)
+    yield from partner_portal.routes(services, assets)
 
 
 # --- the table is whole ------------------------------------------------------------------------------------------

@@ -16,11 +16,11 @@ from eztong.domain.errors import EztongError
 from eztong.domain.events import EventKind
 from eztong.domain.requests.request import MATCH_NUMBER_WRONG
 from eztong.i18n.translator import LANGUAGES, Language, load_catalogue
-from tests.unit.i18n.composed import citizen, console, desk, sandbox, shared
+from tests.unit.i18n.composed import citizen, console, desk, portal, sandbox, shared
 
 SOURCES = Path(__file__).parents[3] / "src" / "eztong"
-ROOMS = ("citizen", "console", "desk", "i18n", "pages", "sandbox")
-COMPOSED = citizen.KEYS | console.KEYS | desk.KEYS | sandbox.KEYS | shared.KEYS
+ROOMS = ("citizen", "console", "desk", "i18n", "pages", "partner_portal", "sandbox")
+COMPOSED = citizen.KEYS | console.KEYS | desk.KEYS | portal.KEYS | sandbox.KEYS | shared.KEYS
 LITERAL = re.compile(r'(?<![\w.])"([a-z]+(?:_[a-z]+)*(?:\.[a-z0-9_]+)+)"')
 FILES = (".html", ".css", ".svg", ".json", ".md", ".js")
 
@@ -98,7 +98,7 @@ def test_every_error_sentence_belongs_to_an_error() -> None:
 # What only partners, desks and operators are told, and parents whose every subclass has words.
 NOT_FOR_CITIZENS = re.compile(
     r"appeal_second_needed|arranged_otherwise|not_approved|not_deceased|not_of_relatives|nothing_asked|agreement_s|agreement_texts_|agreements_unchanged|authority_|change_class_|check_digit|claim_|clause_|code_|desk_|document_|eid_token_|idempotency_|key_|method_|partner_|proof_|scene_|scope_"
-    r"|audit_|break_glass_|passkey_of_another|passkey_unnamed|policy_|decision_inputs_|supplement_not_possible|asked_too_often|calendar_|cursor_|erasure_|certificate_|case_moved|evidence_|companions_|configuration_|host_unknown|incident_|incidents_|input_unreadable|last_system_operator|legal_basis_|minor_not_revealed|no_eid_mark|not_under_review|one_time_code_|operator_|second_factor_|proposal_|reason_invalid|replays_|about_oneself|same_operator|web_address_|webhook_|credit_code_|name_not_typed|choice_missing|network_|redirect_"
+    r"|audit_|break_glass_|passkey_of_another|passkey_unnamed|policy_|decision_inputs_|supplement_not_possible|asked_too_often|calendar_|cursor_|erasure_|certificate_|case_moved|evidence_|companions_|configuration_|host_unknown|incident_|incidents_|input_unreadable|last_system_operator|legal_basis_|minor_not_revealed|no_eid_mark|not_under_review|one_time_code_|operator_|portal_|second_factor_|proposal_|reason_invalid|replays_|about_oneself|same_operator|web_address_|webhook_|credit_code_|name_not_typed|choice_missing|network_|redirect_"
 )
 
 

@@ -11,6 +11,7 @@ from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.merchants.merchant import MerchantOptions
 from eztong.domain.partners.partner import Scope
+from eztong.domain.portal.person import PortalRole
 from eztong.domain.working_days import WorkCalendar
 from eztong.gm.csr import build_csr
 from eztong.gm.sm2 import PrivateKey
@@ -23,6 +24,8 @@ from eztong.usecases.feedback.open_ticket import OpenTicket, open_ticket
 from eztong.usecases.merchants.certify_merchant_key import request_certificate
 from eztong.usecases.merchants.register_merchant import RegisterMerchant, register_merchant
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
+from eztong.usecases.portal.manage_people import AddPerson, add_person
+from eztong.usecases.portal.sign_in_person import begin_portal_session
 from eztong.usecases.records.report_not_me import ReportNotMe, report_not_me
 from eztong.usecases.registration.appeal_application import AppealApplication, appeal_application
 from eztong.usecases.talks.open_talk import OpenTalk, open_talk
@@ -50,6 +53,8 @@ PREFIXES = {
     ("jobs", "job_id"): "(?:job|msg)",
     ("otp_challenges", "challenge_id"): "otp",
     ("policy_decisions", "decision_id"): "dcn",
+    ("portal_people", "person_id"): "ptp",
+    ("portal_sessions", "session_id"): "pts",
     ("proposals", "proposal_id"): "prp",
     ("recoveries", "recovery_id"): "rcv",
     ("reports", "report_id"): "rep",
@@ -97,6 +102,9 @@ def let_everything_happen(stage: Stage) -> None:
     made = stage.act(register_merchant, merchant, by=SYSTEM)
     csr = build_csr(PrivateKey.generate(), "Hotel")
     stage.act(request_certificate, made.merchant_id, csr, reason="by letter", by=operator(stage))
+    adding = AddPerson(partner_id=HOTEL, name="li", role=PortalRole.AUDITOR, word="word")
+    person = stage.act(add_person, adding, by=SYSTEM)
+    stage.act(begin_portal_session, person, "portal", by=SYSTEM)
     wait(stage)
     stage.change(state=HolderState.REFUSED)
     stage.act(appeal_application, AppealApplication(session_hash=LI.session, words="why?"), calendar=WorkCalendar())

@@ -30,6 +30,7 @@ from eztong.cli.partners.expiring import days_option, expiring
 from eztong.cli.partners.life_cycle import close, go_live, resume, suspend
 from eztong.cli.partners.limits import networks, rate, redirects
 from eztong.cli.partners.merchants import merchants
+from eztong.cli.partners.people import people
 from eztong.cli.partners.registry import create as register
 from eztong.cli.partners.registry import scenes, show
 from eztong.cli.partners.webhooks import webhooks
@@ -60,7 +61,8 @@ def partners() -> None:
 
 _APPLYING = (apply_, applications, review, approve, refuse, ask, supplement, withdraw)
 _LIFE = (register, show, go_live, suspend, resume, close, networks, redirects, rate)
-for _command in (*_APPLYING, *_LIFE, scenes, account_keys, merchants, certificate, staff, erasures, expiring, webhooks):
+_KEPT = (scenes, account_keys, merchants, certificate, staff, people, erasures, expiring, webhooks)
+for _command in (*_APPLYING, *_LIFE, *_KEPT):
     partners.add_command(_command)
 
 

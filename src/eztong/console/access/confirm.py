@@ -12,10 +12,10 @@ from eztong.domain.errors import EztongError, TooMany
 from eztong.domain.operators.permission import GRAVE, Permission
 from eztong.domain.operators.session import OneTimeCodeWrong, ProofNeeded
 from eztong.http.csrf import CSRF_FIELD
+from eztong.pages.set_up_offers import LONGEST_CODE
 from eztong.usecases.operators.prove_again import prove_by_code
 
 CODE: Final = "confirm_code"
-LONGEST_CODE: Final = 20
 _FORBIDDEN: Final = 403
 
 

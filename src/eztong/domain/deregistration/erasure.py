@@ -136,6 +136,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     ),
     "webhook_attempts": TableLot(_N, "how tries to tell partners went"),
     "certificate_requests": TableLot(_N, "merchants' keys"),
+    "portal_people": TableLot(_N, "people of partners"),
+    "portal_sessions": TableLot(_N, "people of partners"),
     "staff": TableLot(_N, "partners' staff"),
     "staff_sessions": TableLot(_N, "partners' staff"),
     "desk_signs": TableLot(_N, "printed signs"),

@@ -44,6 +44,7 @@ class AuditDoor(StrEnum):
 
     CONSOLE = "console"
     COMMAND = "command"
+    PORTAL = "portal"
     ELSEWHERE = "elsewhere"
 
 

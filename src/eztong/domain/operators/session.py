@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotPermitted, StateConflict
-
-IDLE_LIFE: Final = timedelta(minutes=15)
-"""A session that nobody uses ends: a console that was left open shows other people's data."""
-
-LONGEST_SESSION: Final = timedelta(hours=10)
-NOTED_EVERY: Final = timedelta(minutes=1)
-"""How often a session in use is written down as used."""
+from eztong.domain.signed_in import SignedInBrowser
 
 PROOF_LIFE: Final = timedelta(minutes=5)
 """How long a proof of the second factor serves grave acts: a session that was stolen or left open does none."""
 
-INVITATION_LIFE: Final = timedelta(hours=24)
 SET_UP_PATH: Final = "/console/set-up"
 """The page on which the word of an invitation is typed: printed beside it wherever it is given."""
 
@@ -52,30 +45,16 @@ class ProofNeeded(NotPermitted):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorSession:
-    """A signed-in browser of an operator. ``session_id`` names it on pages; the hash finds it by its cookie."""
+class OperatorSession(SignedInBrowser):
+    """A signed-in browser of an operator."""
 
-    session_hash: bytes = field(repr=False)
-    session_id: str
     operator: str
-    created_at: datetime
-    active_at: datetime
-    ended_at: datetime | None = None
     proven_at: datetime | None = None
     """When its operator last proved a second factor in this browser; None of sessions from before that was kept."""
 
     def is_proven(self, *, now: datetime) -> bool:
         """Say whether grave acts may be done in it."""
         return self.proven_at is not None and now < self.proven_at + PROOF_LIFE
-
-    def is_live(self, *, now: datetime) -> bool:
-        """Say whether it neither ended, nor idled too long, nor lasted too long."""
-        is_in_time = now < self.active_at + IDLE_LIFE and now < self.created_at + LONGEST_SESSION
-        return self.ended_at is None and is_in_time
-
-    def is_worth_noting(self, *, now: datetime) -> bool:
-        """Say whether that it is used has to be written down again."""
-        return now >= self.active_at + NOTED_EVERY
 
     def ended(self, *, now: datetime) -> OperatorSession:
         """Return the session as it is once it has ended."""

@@ -8,6 +8,8 @@ import re
 from eztong.domain.errors import KeyUnknown
 
 API_KEY_RANDOM_BYTES = 32
+PREFIX_LENGTH = len("ezt_sk_test_") + 4
+"""How much of a key is kept to know it by: four of its 43 characters, which leaves 234 bits that nobody knows."""
 _API_KEY = re.compile(r"ezt_sk_(test|live)_[A-Za-z0-9_-]{43}")
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from eztong.domain.errors import InputInvalid
+from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.identifiers import PartnerId
 
 WARNED_BEFORE: Final = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
@@ -31,6 +31,13 @@ class KeyIncomplete(InputInvalid):
 
     code = "key_incomplete"
     advice = "Give the key a label, and at least one scope."
+
+
+class KeyFormUsed(StateConflict):
+    """The form was sent before: it made its key then, whose text is not shown any more."""
+
+    code = "key_form_used"
+    advice = "Open the page anew to make another key; revoke the one that nobody has."
 
 
 class KeyDaysInvalid(InputInvalid):

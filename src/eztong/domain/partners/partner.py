@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -18,6 +19,9 @@ from eztong.domain.errors import (
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness
+
+USE_NOTED_EVERY: Final = timedelta(hours=1)
+"""How often that a key is used is written down: a write for each call would make each call slower."""
 
 
 class PartnerState(StrEnum):
@@ -112,10 +116,19 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    prefix: str = ""
+    """How the key begins, by which its owner knows it; empty for one that was made before this was kept."""
+
+    used_at: datetime | None = None
+    """When it was used last, to the hour."""
 
     def is_live(self, now: datetime) -> bool:
         """Say whether calls with this key count."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def is_use_worth_noting(self, now: datetime) -> bool:
+        """Say whether that it is used has to be written down again."""
+        return self.used_at is None or now >= self.used_at + USE_NOTED_EVERY
 
 
 class Caller(msgspec.Struct, frozen=True):

@@ -55,6 +55,7 @@ from eztong.ports.storage.partners.applications import PartnerApplicationReposit
 from eztong.ports.storage.partners.partners import PartnerRepository
 from eztong.ports.storage.policy.decisions import PolicyDecisionRepository
 from eztong.ports.storage.policy.versions import PolicyVersionRepository
+from eztong.ports.storage.portal import PortalRepository
 from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
 from eztong.ports.storage.requests import RequestRepository
@@ -187,6 +188,11 @@ class Repositories(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Desks: staff, their sessions, the desk's record, signs."""
+        ...
+
+    @property
+    def portal(self) -> PortalRepository:
+        """People of partners at the portal, and their sessions."""
         ...
 
     @property

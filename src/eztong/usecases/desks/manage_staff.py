@@ -7,24 +7,25 @@ from eztong.domain.errors import NotFound
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.life_cycle import check_not_closed
+from eztong.domain.portal.permission import PortalPermission
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
-from eztong.usecases.operators.check_keeper import check_keeper
 from eztong.usecases.partners.attest_partner import attest_partner
 from eztong.usecases.partners.find_partner import find_partner
+from eztong.usecases.portal.check_person import check_keeps
 
 
 def create_staff(act: Act, partner_id: PartnerId, *, login: str, label: str, password_hash: str) -> Staff:
     """Make an account.
 
     Raises:
-        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        OperatorNeeded, OperatorRefused, RoleMissing, PortalRoleMissing, PortalNotOpen: whoever acts may not.
         NotFound: no such partner.
         PartnerStateConflict: the partner is closed.
         LoginInvalid, LoginTaken: the sign-in name.
     """
-    check_keeper(act, partner_id)
+    check_keeps(act, partner_id, PortalPermission.DESKS_KEEP, login)
     check_not_closed(find_partner(partner_id, stored=act.uow))
     name = parse_login(login)
     if act.uow.staff.by_login(name) is not None:
@@ -59,11 +60,11 @@ def reset_password(act: Act, partner_id: PartnerId, *, login: str, password_hash
     """Give the account a new password; it may sign in again, and whoever is signed in with the old one is not.
 
     Raises:
-        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        OperatorNeeded, OperatorRefused, RoleMissing, PortalRoleMissing, PortalNotOpen: whoever acts may not.
         NotFound: the partner has no account of this name.
         PartnerStateConflict: the partner is closed.
     """
-    check_keeper(act, partner_id)
+    check_keeps(act, partner_id, PortalPermission.DESKS_KEEP, login)
     check_not_closed(find_partner(partner_id, stored=act.uow))
     staff = find_staff(partner_id, login=login, stored=act.uow)
     act.uow.staff.set_password(staff, password_hash)
@@ -77,10 +78,10 @@ def disable_staff(act: Act, partner_id: PartnerId, *, login: str) -> Staff:
     """Disable the account: its sessions end at once.
 
     Raises:
-        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        OperatorNeeded, OperatorRefused, RoleMissing, PortalRoleMissing, PortalNotOpen: whoever acts may not.
         NotFound: the partner has no account of this name.
     """
-    check_keeper(act, partner_id)
+    check_keeps(act, partner_id, PortalPermission.STAFF_END, login)
     staff = find_staff(partner_id, login=login, stored=act.uow)
     act.uow.staff.set_state(staff, StaffState.DISABLED)
     act.uow.staff.end_sessions(partner_id, staff.staff_id, now=act.now)

@@ -20,6 +20,7 @@ from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
 from eztong.domain.operators.operator import check_another
 from eztong.domain.operators.permission import Permission
 from eztong.domain.partners.partner import Caller
+from eztong.domain.portal.permission import PortalPermission
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.act import HOLDER, PARTNER, Act, Acting
 from eztong.ports.services import Services
@@ -30,6 +31,7 @@ from eztong.usecases.disputes.collect_evidence import collect_for_holder, collec
 from eztong.usecases.naming import new_id
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_about_another, check_operator
+from eztong.usecases.portal.check_person import check_person
 from eztong.usecases.records.list_records import find_record
 
 _TABLE: Final = "bundles"
@@ -102,18 +104,44 @@ def give_to_partner(caller: Caller, verification_id: VerificationId, *, services
     Raises:
         NotFound: it has none of this id.
     """
-    partner_id = caller.partner.partner_id
+    command = _for_partner(caller.partner.partner_id, verification_id, asked_by=caller.key.key_id, services=services)
+    return given_file(services.perform(PARTNER, keep_bundle, command), command.contents, services=services)
+
+
+def give_to_person(partner_id: PartnerId, verification_id: VerificationId, *, by: Acting, services: Services) -> Given:
+    """Give a person at the partner's portal the same; a closed partner can take it as well.
+
+    Raises:
+        NotFound: the partner has none of this id.
+        PortalRefused, PortalRoleMissing, PortalNotOpen: whoever acts may not.
+    """
+    command = _for_partner(partner_id, verification_id, asked_by=by.name, services=services)
+    return given_file(services.perform(by, keep_for_person, command), command.contents, services=services)
+
+
+def keep_for_person(act: Act, command: KeepBundle) -> Bundle:
+    """Keep a bundle for a person at the portal, who may have lost the role since the contents were read.
+
+    Raises:
+        PortalRefused, PortalRoleMissing, PortalNotOpen: whoever acts may not.
+    """
+    check_person(act, command.key.partner_id, PortalPermission.EVIDENCE_TAKE, command.key.record_id)
+    return keep_bundle(act, command)
+
+
+def _for_partner(
+    partner_id: PartnerId, verification_id: VerificationId, *, asked_by: str, services: Services
+) -> KeepBundle:
     with services.store.snapshot() as stored:
         verification = _verification(partner_id, verification_id, stored=stored)
         contents = collect_for_partner(verification, stored=stored, keys=services.keys)
-    command = KeepBundle(
+    return KeepBundle(
         key=BundleKey(record_id=verification_id, party=Party.PARTNER, partner_id=partner_id),
         holder_id=verification.holder_id,
         contents=contents,
         environment=services.deployment.mode.value,
-        asked_by=caller.key.key_id,
+        asked_by=asked_by,
     )
-    return given_file(services.perform(PARTNER, keep_bundle, command), contents, services=services)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Wrong tries at the console's two open pages, counted by name and network.
+"""Wrong tries at the open pages of console and partner portal, counted by name and network.
 
 A stranger locks out nobody but whoever comes from the stranger's own network, and a name that nobody has is counted
 and refused as any other. The command line counts in the operator's row: whoever stands there has the server anyway.
@@ -16,7 +16,7 @@ from eztong.domain.operators.operator import LOCK_TIME, WRONG_TRIES, OperatorLoc
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.operators.note_audit import note_not_done
+from eztong.usecases.operators.note_audit import note_not_done, roles_of
 from eztong.usecases.refusal import Refused
 from eztong.usecases.spend_budget import count, spent
 
@@ -39,12 +39,12 @@ def check_may_try(name: str, network: str, *, stored: Repositories, keys: Keys, 
 
 
 def refuse_try(act: Act, network: str, refusal: EztongError, *, what: str = SIGNED_IN) -> Refused:
-    """Count a wrong try with the name that acts, and put it on record where an operator has that name.
+    """Count a wrong try with the name that acts, and put it on record where somebody has that name.
 
     What a stranger types as a name may be anything, so it is kept nowhere.
     """
     count(act, TRIES, *_subject(act.by.name, network))
-    if act.uow.operators.get(act.by.name) is not None:
+    if roles_of(act):
         note_not_done(act, AuditStep.REFUSED, what, subject="", error=refusal.code)
     return Refused(refusal)
 

@@ -6,7 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from eztong.domain.canonical_json import render_canonical
+from eztong.domain.events import Actor
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import ENTRY_PREFIX, SALT_BYTES, AuditEntry, AuditStep, audit_document
+from eztong.domain.portal.person import AT
 from eztong.ports.act import Act
 from eztong.usecases.naming import new_id
 
@@ -46,14 +49,20 @@ def note_audit(act: Act, audited: Audited) -> AuditEntry:
 
 
 def note_intent(act: Act, what: str, subject: str = "") -> None:
-    """Put on record what an operator is about to do; who they may be now is found out when it is done."""
-    operator = act.uow.operators.get(act.by.name)
-    roles = () if operator is None else operator.roles
-    note_audit(act, Audited(step=AuditStep.INTENDED, what=what, roles=roles, subject=subject))
+    """Put on record what somebody is about to do; who they may be now is found out when it is done."""
+    note_audit(act, Audited(step=AuditStep.INTENDED, what=what, roles=roles_of(act), subject=subject))
 
 
 def note_not_done(act: Act, step: AuditStep, what: str, *, subject: str, error: str) -> None:
     """Put on record that what was intended was refused, or failed; ``error`` is its code."""
-    operator = act.uow.operators.get(act.by.name)
-    roles = () if operator is None else operator.roles
-    note_audit(act, Audited(step=step, what=what, roles=roles, subject=subject, error=error))
+    note_audit(act, Audited(step=step, what=what, roles=roles_of(act), subject=subject, error=error))
+
+
+def roles_of(act: Act) -> Collection[str]:
+    """Return the roles of whoever acts: an operator, or a partner's person at the portal; none of nobody."""
+    if act.by.actor is not Actor.PARTNER:
+        operator = act.uow.operators.get(act.by.name)
+        return () if operator is None else operator.roles
+    name, _, partner_id = act.by.name.partition(AT)
+    person = act.uow.portal.get(PartnerId(partner_id), name)
+    return () if person is None else (person.role,)

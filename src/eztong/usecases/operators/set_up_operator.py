@@ -7,49 +7,30 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Final
 
 from eztong.domain.errors import StateConflict
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.operators.operator import Operator, OperatorRole, OperatorState, parse_operator_name
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.session import INVITATION_LIFE, InvitationRefused, OneTimeCodeWrong, OperatorSession
-from eztong.domain.sealing import NONCE_BYTES
+from eztong.domain.operators.session import InvitationRefused, OperatorSession
+from eztong.domain.signed_in import INVITATION_LIFE
 from eztong.ports.act import Act, Acting
 from eztong.ports.keys import Keys, MacPurpose
-from eztong.ports.one_time_codes import KEY_BYTES
-from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.operators.console_tries import check_may_try, refuse_try
 from eztong.usecases.operators.manage_operators import find_operator, make_operator_secret
+from eztong.usecases.operators.set_up_offer import SetUpOffer, check_offer, draw_offer, take_offer
 from eztong.usecases.operators.sign_in_operator import begin_session, factor_place
 from eztong.usecases.refusal import accepted
 
 FIRST_INVITATION: Final = "first_operator_invitation"
 """The setting that holds the hash and the end of the first operator's word."""
 
-_OFFER_LIFE: Final = timedelta(minutes=30)
 _WORD = b"operator-invitation\x00"
-_OFFER = b"operator-offer\x00"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetUpOffer:
-    """A secret and an app's key that were drawn for an operator, and the tag that says so; shown, not stored."""
-
-    name: str
-    secret: str = field(repr=False)
-    key: str = field(repr=False)
-    """Of the authenticator app, in hex."""
-
-    until: int
-    """When the offer is over, in seconds since 1970."""
-
-    tag: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +93,7 @@ def offer_set_up(name: str, word: str, *, network: str, by: Acting, services: Se
     """
     parsed = parse_operator_name(name)
     _judge_word(parsed, word, network=network, by=by, services=services)
-    until = int((services.clock.now() + _OFFER_LIFE).timestamp())
-    secret = make_operator_secret(entropy=services.entropy)
-    key = services.entropy.token(KEY_BYTES).hex()
-    tag = _tag(parsed, secret, key, until, keys=services.keys)
-    return SetUpOffer(name=parsed, secret=secret, key=key, until=until, tag=tag)
+    return draw_offer(parsed, make_operator_secret(entropy=services.entropy), services=services)
 
 
 def set_up_operator(command: SetUpOperator, *, by: Acting, services: Services) -> OperatorSession:
@@ -129,25 +106,18 @@ def set_up_operator(command: SetUpOperator, *, by: Acting, services: Services) -
     """
     offer, now = command.offer, services.clock.now()
     name = parse_operator_name(offer.name)
-    expected = _tag(name, offer.secret, offer.key, offer.until, keys=services.keys)
-    if not hmac.compare_digest(expected, offer.tag) or now.timestamp() >= offer.until:
-        raise InvitationRefused
+    check_offer(offer, name, services=services)
     seen = _judge_word(name, command.word, network=command.network, by=by, services=services)
-    key = bytes.fromhex(offer.key)
-    step = services.one_time_codes.step_of(key, command.code)
-    if step is None:
-        raise OneTimeCodeWrong
-    hashed = services.staff_hasher.make_hash(offer.secret, salt=services.entropy.token(SALT_BYTES))
-    sealed = services.keys.seal(key, nonce=services.entropy.token(NONCE_BYTES), place=factor_place(name))
+    taken = take_offer(offer, command.code, place=factor_place(name), services=services)
     made = Operator(
         name=name,
         roles=frozenset({OperatorRole.SYSTEM, OperatorRole.SECURITY}),
         state=OperatorState.ACTIVE,
-        secret_hash=hashed,
+        secret_hash=taken.secret_hash,
         created_at=now,
         secret_at=now,
-        second_factor=sealed,
-        used_step=step,
+        second_factor=taken.second_factor,
+        used_step=taken.step,
     )
     acting = replace(by, name=name)
     return services.perform(acting, _set_up, made, seen=seen, word=command.word, token=command.token)
@@ -224,8 +194,3 @@ def _is_invited(operator: Operator, word: str, *, keys: Keys, now: float) -> boo
     if operator.invite_hash is None or operator.invite_until is None or now >= operator.invite_until.timestamp():
         return False
     return hmac.compare_digest(operator.invite_hash, hash_word(operator.name, word, keys=keys))
-
-
-def _tag(name: str, secret: str, key: str, until: int, *, keys: Keys) -> str:
-    parts = "\x00".join((name, secret, key, str(until)))
-    return keys.mac(MacPurpose.SESSION, _OFFER + parts.encode()).hex()

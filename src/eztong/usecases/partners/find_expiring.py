@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -26,6 +26,11 @@ def find_expiring(*, stored: Repositories, now: datetime) -> Listed[Expiring]:
     found = stored.partners.list().each(lambda one: list(_of_partner(one, stored=stored, now=now)))
     flat = [one for those in found.those for one in those]
     return Listed(sorted(flat, key=lambda one: (one.ends_at, one.name)), found.damaged)
+
+
+def find_expiring_of(partner: Partner, *, stored: Repositories, now: datetime) -> Sequence[Expiring]:
+    """Return the same of one partner."""
+    return sorted(_of_partner(partner, stored=stored, now=now), key=lambda one: (one.ends_at, one.name))
 
 
 def _of_partner(partner: Partner, *, stored: Repositories, now: datetime) -> Iterator[Expiring]:

@@ -7,9 +7,10 @@ from typing import Final
 
 from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.portal.permission import PortalPermission
 from eztong.ports.act import Act
-from eztong.usecases.operators.check_keeper import check_keeper
 from eztong.usecases.partners.find_partner import find_partner
+from eztong.usecases.portal.check_person import check_keeps
 
 _DESK: Final = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 
@@ -21,12 +22,12 @@ def register_desk(act: Act, partner_id: PartnerId, desk: str, name: str) -> None
     2. Store the desk.
 
     Raises:
-        OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
+        OperatorNeeded, OperatorRefused, RoleMissing, PortalRoleMissing, PortalNotOpen: whoever acts may not.
         NotFound: no such partner.
         InputInvalid: the id is not small letters, digits, hyphens and underscores.
         StateConflict: the partner has this desk already.
     """
-    check_keeper(act, partner_id)
+    check_keeps(act, partner_id, PortalPermission.DESKS_KEEP, desk)
     find_partner(partner_id, stored=act.uow)
     if _DESK.fullmatch(desk) is None:
         raise InputInvalid("A desk's id has 2 to 40 small letters, digits, - and _, and begins with a letter.")

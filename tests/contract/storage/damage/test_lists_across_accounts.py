@@ -17,7 +17,7 @@ from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import HolderState
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import UnitOfWork
-from tests.contract.storage import values, values_feedback
+from tests.contract.storage import portal_values, values, values_feedback
 from tests.contract.storage.agreement_sets import values as sets
 from tests.contract.storage.deregistration.test_partner_events import event
 from tests.contract.storage.guardianship.test_guardianships import invited
@@ -78,6 +78,12 @@ CASES = {
     ),
     "operators": Case(
         "operators", lambda u, n: u.operators.add(operators.operator(f"o{n}")), "state", lambda s: s.operators.list()
+    ),
+    "portal people": Case(
+        "portal_people",
+        lambda u, n: u.portal.add(portal_values.person(n)),
+        "state",
+        lambda s: s.portal.list(portal_values.person().partner_id),
     ),
     "partner events": Case(
         "partner_events",

@@ -19,11 +19,12 @@ from eztong.domain.operators.operator import (
     RoleMissing,
     SameOperator,
 )
-from eztong.domain.operators.session import INVITATION_LIFE, InvitationRefused, OneTimeCodeWrong, OperatorSession
+from eztong.domain.operators.session import InvitationRefused, OneTimeCodeWrong, OperatorSession
+from eztong.domain.signed_in import INVITATION_LIFE
 from eztong.ports.act import Acting
 from eztong.usecases.operators.manage_operators import change_roles, disable_operator, renew_secret
+from eztong.usecases.operators.set_up_offer import SetUpOffer
 from eztong.usecases.operators.set_up_operator import (
-    SetUpOffer,
     SetUpOperator,
     invite_first,
     invite_operator,

@@ -10,7 +10,8 @@ from eztong.domain.errors import NotFound, SessionMissing
 from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditEntry, AuditFilter, AuditStep
 from eztong.domain.operators.operator import WRONG_TRIES, OperatorLocked, OperatorRefused, OperatorRole, RoleMissing
-from eztong.domain.operators.session import IDLE_LIFE, LONGEST_SESSION, OperatorSession, SecondFactorMissing
+from eztong.domain.operators.session import OperatorSession, SecondFactorMissing
+from eztong.domain.signed_in import IDLE_LIFE, LONGEST_SESSION
 from eztong.ports.act import Acting
 from eztong.usecases.operators.manage_operators import disable_operator
 from eztong.usecases.operators.sign_in_operator import (

@@ -57,6 +57,7 @@ from eztong.adapters.storage.sql.repositories.partners.applications import SqlPa
 from eztong.adapters.storage.sql.repositories.partners.partners import SqlPartners
 from eztong.adapters.storage.sql.repositories.policy.decisions import SqlPolicyDecisions
 from eztong.adapters.storage.sql.repositories.policy.versions import SqlPolicyVersions
+from eztong.adapters.storage.sql.repositories.portal import SqlPortal
 from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
@@ -101,19 +102,11 @@ class SqlRepositories:
         self.pins = SqlPins(database)
         self.passkeys = SqlPasskeys(database)
         self.staff = SqlStaff(database)
+        self.portal = SqlPortal(database)
         self.reports = SqlReports(database)
         self.tickets = SqlTickets(database)
-        self.operators = SqlOperators(database)
-        self.proposals = SqlProposals(database)
-        self.operator_sessions = SqlOperatorSessions(database)
-        self.operator_passkeys = SqlOperatorPasskeys(database)
-        self.break_glasses = SqlBreakGlasses(database)
-        self.sent_forms = SqlSentForms(database)
-        self.audit = SqlAudit(database)
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)
-        self.policy_versions = SqlPolicyVersions(database)
-        self.policy_decisions = SqlPolicyDecisions(database)
         self.incidents = SqlIncidents(database)
         self.disputes = SqlDisputes(database)
         self.bundles = SqlBundles(database)
@@ -126,6 +119,18 @@ class SqlRepositories:
         self.webhook_endpoints = SqlWebhookEndpoints(database)
         self.webhook_deliveries = SqlWebhookDeliveries(database)
         self._of_accounts(database)
+        self._of_operators(database)
+
+    def _of_operators(self, database: Database) -> None:
+        self.operators = SqlOperators(database)
+        self.proposals = SqlProposals(database)
+        self.operator_sessions = SqlOperatorSessions(database)
+        self.operator_passkeys = SqlOperatorPasskeys(database)
+        self.break_glasses = SqlBreakGlasses(database)
+        self.sent_forms = SqlSentForms(database)
+        self.audit = SqlAudit(database)
+        self.policy_versions = SqlPolicyVersions(database)
+        self.policy_decisions = SqlPolicyDecisions(database)
 
     def _of_accounts(self, database: Database) -> None:
         self.cases = SqlCases(database)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from eztong.domain.codes.verification import Verification
+from eztong.domain.codes.verification import Outcome, Verification
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import HolderId, PartnerId, VerificationId
 
 
@@ -16,6 +18,15 @@ class Disclosure(NamedTuple):
     verification: Verification
     gave_identity: bool
     """Name and number went to it as well, sealed for its key: an E证通 flow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedVerifications:
+    """Which of a partner's verifications are looked for; what is empty is not asked."""
+
+    outcome: str = ""
+    scene: str = ""
+    desk: str = ""
 
 
 class VerificationRepository(Protocol):
@@ -31,6 +42,16 @@ class VerificationRepository(Protocol):
 
     def list(self, partner_id: PartnerId, *, before: str | None, limit: int) -> Sequence[Verification]:
         """Return the newest first, starting below the id ``before``."""
+        ...
+
+    def search(
+        self, partner_id: PartnerId, asked: AskedVerifications, *, before: str, since: str, limit: int
+    ) -> Listed[Verification]:
+        """Return what matches, newest first: ids below ``before`` and not below ``since``."""
+        ...
+
+    def count_by_day(self, partner_id: PartnerId, *, since: str) -> Sequence[tuple[date, Outcome, int]]:
+        """Return how many there were on each day of China and with each outcome, of ids not below ``since``."""
         ...
 
     def for_holder(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Verification]:

@@ -106,6 +106,10 @@ class PartnerRepository(Protocol):
         """Revoke a live key; return whether it was live."""
         ...
 
+    def note_key_used(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
+        """Write down that a key is used, if that was not done within the hour; return whether this call did it."""
+        ...
+
     def revoke_keys(self, partner_id: PartnerId, *, now: datetime) -> int:
         """Revoke every key of the partner that is not revoked; return how many."""
         ...

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from itertools import combinations
+from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
+from eztong.adapters.storage.sql.readable import as_bytes, listed, readable, reads, text_of
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts
 from eztong.adapters.storage.sql.tables.codes.verifications import verifications
@@ -18,8 +19,9 @@ from eztong.adapters.storage.sql.tables.eid.eid_flows import eid_flows
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.codes.verification import Outcome, Verification
+from eztong.domain.damage import Listed
 from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, RequestId, VerificationId
-from eztong.ports.storage.codes.verifications import Disclosure, VerificationRepository
+from eztong.ports.storage.codes.verifications import AskedVerifications, Disclosure, VerificationRepository
 
 _INSERT = insert_into(verifications)
 _GET = select_where(verifications, "partner_id", "verification_id")
@@ -72,6 +74,40 @@ _PARTNERS_TOLD = Statement(
 )
 
 
+_ASKED: Final = ("outcome", "scene", "desk")
+_DAY_MS: Final = 86_400_000
+_AHEAD_MS: Final = 28_800_000
+"""By how much the days of China begin before those of UTC."""
+
+_DAY: Final = (verifications.c.created_at + _AHEAD_MS) // _DAY_MS
+_COUNT_BY_DAY = Statement(
+    select(_DAY.label("day"), verifications.c.outcome, func.count())
+    .where(verifications.c.partner_id == bindparam("partner_id"), verifications.c.verification_id >= bindparam("since"))
+    .group_by(_DAY, verifications.c.outcome)
+)
+
+
+def _searches() -> dict[frozenset[str], Statement]:
+    """Return a statement for every choice of fields that may be asked."""
+    made = {}
+    for many in range(len(_ASKED) + 1):
+        for names in combinations(_ASKED, many):
+            asked = [verifications.c[name] == bindparam(f"of_{name}") for name in names]
+            made[frozenset(names)] = Statement(
+                select(*as_bytes(verifications.columns))
+                .where(
+                    verifications.c.partner_id == bindparam("partner_id"),
+                    verifications.c.verification_id < bindparam("before"),
+                    verifications.c.verification_id >= bindparam("since"),
+                    *asked,
+                )
+                .order_by(verifications.c.verification_id.desc())
+                .limit(bindparam("at_most"))
+            )
+    return made
+
+
+_SEARCHES: Final = _searches()
 _WIDTH: Final = len(verifications.columns)
 
 
@@ -106,6 +142,11 @@ def _partner(row: Row) -> PartnerId:
 @reads(verifications)
 def _met(row: Row) -> tuple[PartnerId, datetime]:
     return PartnerId(row[0]), from_ms(row[1])
+
+
+@reads(verifications)
+def _counted(row: Row) -> tuple[date, Outcome, int]:
+    return date(1970, 1, 1) + timedelta(days=int(row[0])), Outcome(row[1]), row[2]
 
 
 class SqlVerifications(VerificationRepository):
@@ -148,6 +189,20 @@ class SqlVerifications(VerificationRepository):
     def list(self, partner_id: PartnerId, *, before: str | None, limit: int) -> Sequence[Verification]:
         params = {"partner_id": partner_id, "before": before or TOP, "at_most": limit}
         return [_verification(row) for row in self._db.all(_LIST, params)]
+
+    @override
+    def search(
+        self, partner_id: PartnerId, asked: AskedVerifications, *, before: str, since: str, limit: int
+    ) -> Listed[Verification]:
+        fields = {name: getattr(asked, name) for name in _ASKED if getattr(asked, name)}
+        params: dict[str, Any] = {f"of_{name}": value for name, value in fields.items()}
+        params |= {"partner_id": partner_id, "before": before or TOP, "since": since, "at_most": limit}
+        return listed(_verification, verifications, self._db.all(_SEARCHES[frozenset(fields)], params))
+
+    @override
+    def count_by_day(self, partner_id: PartnerId, *, since: str) -> Sequence[tuple[date, Outcome, int]]:
+        found = self._db.all(_COUNT_BY_DAY, {"partner_id": partner_id, "since": since})
+        return [_counted(row) for row in found]
 
     @override
     def for_holder(self, holder_id: HolderId, *, before: str | None, limit: int) -> Sequence[Verification]:

@@ -19,7 +19,15 @@ from eztong.domain.damage import Listed
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness, WhenOld
-from eztong.domain.partners.partner import ApiKey, Partner, PartnerStage, PartnerState, Scene, Scope
+from eztong.domain.partners.partner import (
+    USE_NOTED_EVERY,
+    ApiKey,
+    Partner,
+    PartnerStage,
+    PartnerState,
+    Scene,
+    Scope,
+)
 from eztong.ports.storage.partners.partners import PartnerRepository, RememberedKey
 
 _INSERT = insert_into(partners)
@@ -91,6 +99,15 @@ _REVOKE_ALL = Statement(
     .where(api_keys.c.partner_id == bindparam("of_partner"), api_keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
+_NOTE_USE = Statement(
+    update(api_keys)
+    .where(
+        api_keys.c.partner_id == bindparam("of_partner"),
+        api_keys.c.key_id == bindparam("of_key"),
+        or_(api_keys.c.used_at.is_(None), api_keys.c.used_at <= bindparam("before_at")),
+    )
+    .values(used_at=bindparam("now_at"))
+)
 _PARTNER_WIDTH = len(partners.columns)
 _MOST_REMEMBERED = 10_000
 
@@ -124,6 +141,8 @@ def _key(row: tuple[Any, ...]) -> ApiKey:
         created_at=from_ms(row[4]),
         expires_at=from_ms_or_none(row[5]),
         revoked_at=from_ms_or_none(row[6]),
+        prefix=row[7] or "",
+        used_at=from_ms_or_none(row[8]),
     )
 
 
@@ -296,6 +315,8 @@ class SqlPartners(PartnerRepository):
                 "created_at": to_ms(key.created_at),
                 "expires_at": to_ms_or_none(key.expires_at),
                 "revoked_at": to_ms_or_none(key.revoked_at),
+                "prefix": key.prefix or None,
+                "used_at": to_ms_or_none(key.used_at),
             },
         )
 
@@ -319,6 +340,12 @@ class SqlPartners(PartnerRepository):
     @override
     def revoke_keys(self, partner_id: PartnerId, *, now: datetime) -> int:
         return self._change(_REVOKE_ALL, {"of_partner": partner_id, "now": to_ms(now)})
+
+    @override
+    def note_key_used(self, partner_id: PartnerId, key_id: str, *, now: datetime) -> bool:
+        since = to_ms(now - USE_NOTED_EVERY)
+        params = {"of_partner": partner_id, "of_key": key_id, "before_at": since, "now_at": to_ms(now)}
+        return self._change(_NOTE_USE, params) == 1
 
     def _change(self, statement: Statement, params: dict[str, Any]) -> int:
         # Until this is committed or undone, what is read may be either; so nothing is remembered in this round.

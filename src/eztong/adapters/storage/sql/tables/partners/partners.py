@@ -56,5 +56,7 @@ api_keys = table(
     instant("created_at", "when it was issued"),
     instant("expires_at", "when it ends by itself", optional=True),
     instant("revoked_at", "when it was revoked", optional=True),
+    text("prefix", "[public] how the key begins; empty: made before this was kept", optional=True),
+    instant("used_at", "when it was used last, to the hour", optional=True),
 )
 Index("ix_api_keys_partner_id", api_keys.c.partner_id)

@@ -1,0 +1,1 @@
+"""The partner portal: who acts there, invited, signed in, and asked for their role at every act."""

@@ -1,0 +1,116 @@
+"""Ways to the pages of the partner portal."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+from playwright.sync_api import Page
+
+from tests.browser.stop import Reach
+from tests.browser.window import Window
+
+ADMINISTRATOR = "demo-admin@hotel"
+_NUMBERS = itertools.count(os.getpid() * 1000)
+
+
+def portal(path: str, login: str = ADMINISTRATOR) -> Reach:
+    """Return the way to a page of the portal that only needs somebody who is signed in."""
+    return lambda window: window.person(path, login)
+
+
+def to_verification(window: Window) -> Page:
+    """Let the hotel verify somebody, and open the record."""
+    page = verified(window)
+    page.locator("table a").first.click()
+    page.wait_for_selector("h1")
+    return page
+
+
+def verified(window: Window) -> Page:
+    """Let the hotel verify somebody, and open the list."""
+    holder_id = window.sign_in_as("P01")
+    shown = window.service.http.post(f"/v1/test_helpers/holders/{holder_id}/codes").json()
+    window.service.verify(shown["number"])
+    return window.person("/partner/verifications", ADMINISTRATOR)
+
+
+def to_used(window: Window) -> Page:
+    """Open the usage of a partner that verified somebody."""
+    verified(window)
+    return window.open("/partner/usage?days=7")
+
+
+def to_made_key(window: Window) -> Page:
+    """Make a key and see it, once."""
+    page = window.person("/partner/keys", ADMINISTRATOR)
+    page.locator("summary").click()
+    page.fill("#label", f"till {next(_NUMBERS)}")
+    page.locator("details input[type=checkbox]").first.check()
+    page.locator("details button").click()
+    page.wait_for_selector(".shown-once")
+    return page
+
+
+def to_key(window: Window) -> Page:
+    """Look at a key before it is revoked."""
+    page = to_made_key(window)
+    page.locator("table a").last.click()
+    page.wait_for_selector("dl.facts")
+    return page
+
+
+def to_webhook(window: Window) -> Page:
+    """Add a webhook where the partner has none, and open it with a test that waits."""
+    page = window.person("/partner/webhooks", ADMINISTRATOR)
+    if page.locator("table a").count() == 0:
+        page.locator("summary").click()
+        page.fill("#url", "http://127.0.0.1:9/hooks")
+        page.locator("details button").click()
+        page.wait_for_selector(".shown-once")
+        page = window.open("/partner/webhooks")
+    page.locator("table a").first.click()
+    page.wait_for_selector("dl.facts")
+    return page
+
+
+def to_invited(window: Window) -> Page:
+    """Add a person, and see the word that invites them."""
+    page = window.person("/partner/people", ADMINISTRATOR)
+    page.locator("summary").click()
+    page.fill("#name", f"chen.{next(_NUMBERS)}")
+    page.locator("details input[type=radio]").last.check()
+    page.locator("details button").click()
+    page.wait_for_selector(".shown-once")
+    return page
+
+
+def to_person(window: Window) -> Page:
+    """Open the page of another person."""
+    return window.person("/partner/people/demo-dev", ADMINISTRATOR)
+
+
+def to_offer(window: Window) -> Page:
+    """Open the page on which an invited person sets up secret and app."""
+    page = to_invited(window)
+    login, word = page.locator("h1").inner_text(), page.locator(".shown-once").inner_text()
+    page.goto("/partner/set-up")
+    page.fill("#name", login)
+    page.fill("#word", word)
+    page.locator("main form button").click()
+    page.wait_for_selector("#code")
+    return page
+
+
+def to_console_key(window: Window) -> Page:
+    """Look at a partner's key at the console."""
+    to_made_key(window)
+    page = window.staff("/console/partners/hotel")
+    page.locator('a[href*="/keys/"]').last.click()
+    page.wait_for_selector("dl.facts")
+    return page
+
+
+def to_console_person(window: Window) -> Page:
+    """Open a person of a partner at the console."""
+    return window.staff("/console/partners/hotel/people/demo-dev")

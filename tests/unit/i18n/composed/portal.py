@@ -1,0 +1,61 @@
+"""Keys that the pages of the partner portal put together from a prefix and a value."""
+
+from eztong.domain.claims import Claim
+from eztong.domain.codes.presentation_code import Method
+from eztong.domain.codes.verification import Outcome
+from eztong.domain.partners.partner import PartnerState
+from eztong.domain.portal.permission import PortalPermission
+from eztong.domain.portal.person import PortalRole
+from eztong.partner_portal.visit import MENU
+
+_ERRORS = (
+    "internal",
+    "not_permitted",
+    "not_found",
+    "state_conflict",
+    "input_invalid",
+    "portal_refused",
+    "operator_locked",
+    "operator_invitation_refused",
+    "one_time_code_wrong",
+    "portal_name_invalid",
+    "portal_name_taken",
+    "portal_full",
+    "portal_not_oneself",
+    "portal_person_unknown",
+    "portal_role_missing",
+    "portal_not_open",
+    "portal_day_invalid",
+    "partner_state_conflict",
+    "key_incomplete",
+    "key_days_invalid",
+    "key_form_used",
+    "webhook_endpoint_unknown",
+    "webhook_delivery_unknown",
+    "webhook_url_invalid",
+    "webhook_event_unknown",
+    "webhook_endpoints_full",
+    "webhook_endpoint_disabled",
+    "webhook_endpoint_held",
+    "webhook_delivery_pending",
+    "staff_login_taken",
+    "staff_login_invalid",
+)
+
+KEYS = {
+    *(key for _, key, _ in MENU),
+    *(f"portal.error.{code}" for code in _ERRORS),
+    *(f"portal.role.{role}" for role in PortalRole),
+    *(f"portal.role_lead.{role}" for role in PortalRole),
+    *(f"portal.permission.{permission}" for permission in PortalPermission),
+    *(f"portal.outcome.{outcome}" for outcome in Outcome),
+    *(f"portal.outcome_lead.{outcome}" for outcome in Outcome),
+    *(f"portal.claim.{claim}" for claim in Claim),
+    *(f"portal.method.{method}" for method in Method),
+    *(
+        f"portal.{word}.{state}"
+        for state in PartnerState
+        if state is not PartnerState.APPROVED
+        for word in ("stands", "stands_lead")
+    ),
+}
