@@ -54,7 +54,9 @@ def begin(*, reason: str, is_meant: bool, operator: Named, data_dir: Path | None
         say(f"{glass.glass_id} is open until {render_time(glass.until)}. Another operator reviews it afterwards.")
 
 
-@break_glass.command("list", epilog=epilog("eztong operators break-glass list", "eztong operators break-glass list --json"))
+@break_glass.command(
+    "list", epilog=epilog("eztong operators break-glass list", "eztong operators break-glass list --json")
+)
 @data_dir_option
 @json_option
 def list_(data_dir: Path | None, as_json: bool) -> None:
