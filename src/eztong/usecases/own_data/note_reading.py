@@ -15,7 +15,7 @@ from eztong.usecases.apart import READING, Unread, read_apart
 from eztong.usecases.note_event import note_event
 from eztong.usecases.operators.check_operator import check_operator
 
-_READS: Final[Mapping[StaffReads, Permission]] = {
+READS: Final[Mapping[StaffReads, Permission]] = {
     StaffReads.APPLICATION: Permission.APPLICATIONS_READ,
     StaffReads.TICKET: Permission.TICKETS_READ,
     StaffReads.GUARDIANSHIP: Permission.GUARDIANSHIPS_READ,
@@ -42,7 +42,7 @@ def note_reading(act: Act, what: StaffReads, of: Collection[HolderId], *, ticket
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not, and nothing is to be shown.
     """
-    check_operator(act, _READS[what], ticket or (next(iter(of)) if len(of) == 1 else ""))
+    check_operator(act, READS[what], ticket or (next(iter(of)) if len(of) == 1 else ""))
     detail = f"what={what} ticket={ticket}" if ticket else f"what={what}"
     for holder_id in of:
         holder = read_apart(act, READING, partial(act.uow.holders.get, holder_id))
