@@ -55,7 +55,7 @@ KNOWN = {
     "0042_webhooks.py": "7844d57093626ba0",
     "0043_partner_applications.py": "1883d42dac1f72b3",
     "0044_cases.py": "925661520eb7fec4",
-    "0051_queues.py": "bedc67a4b80f321e",
+    "0051_queues.py": "0e68c62eba75d808",
 }
 
 
