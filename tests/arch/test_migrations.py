@@ -57,7 +57,7 @@ KNOWN = {
     "0044_cases.py": "925661520eb7fec4",
     "0045_partner_portal.py": "06d2a918772b00ff",
     "0046_operators_proofs.py": "e57d2be9b8865f1f",
-    "0051_queues.py": "2353d007e32be5c8",
+    "0051_queues.py": "8335c026286cd8c9",
 }
 
 

@@ -21,6 +21,7 @@ WRITERS: Final = {
     "feedback/answer_ticket.py answer_ticket": "an operator, not about themselves; no talks, not ended",
     "feedback/open_ticket.py open_ticket": "a new ticket: budgets, or the account's room for one",
     "disputes/open_dispute.py open_dispute": "a new ticket about a record of the account",
+    "guardianship/ask_guardian.py ask_guardian": "a new ticket of a guardian who waits, by an operator who may decide",
     "own_data/correct_name.py _refuse": "a new ticket, of an unlocked session",
     "talks/answer_proposal.py give_up": "an unlocked session, or a secret without an account; talks that run",
     "talks/answer_proposal.py say_in_talk": "the proposal that stands, room for a message",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, literal_column, or_, select, update
+from sqlalchemy import bindparam, literal_column, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -34,8 +34,7 @@ _LIST = Statement(
 )
 _OPEN = select(*as_bytes(tickets.columns)).where(_IS_OPEN).order_by(tickets.c.due_at, tickets.c.ticket_id)
 _AFTER: Final = _OPEN.where(
-    tickets.c.due_at >= bindparam("edge_at"),
-    or_(tickets.c.due_at > bindparam("edge_at"), tickets.c.ticket_id > bindparam("edge_id")),
+    tuple_(tickets.c.due_at, tickets.c.ticket_id) > tuple_(bindparam("edge_at"), bindparam("edge_id")),
 ).limit(bindparam("at_most"))
 _QUEUE = Statement(_AFTER)
 _QUEUE_OF_KIND = Statement(_AFTER.where(tickets.c.kind == bindparam("kind")))

@@ -334,13 +334,11 @@ class SqlHolders(HolderRepository):
 
     @override
     def by_number_index(self, number_index: bytes) -> Holder | None:
-        row = self._db.one(_BY_NUMBER, {"number_index": number_index, "at_most": 1})
-        return None if row is None else holder_of(row)
+        return next(iter(self.all_of_number(number_index, limit=1)), None)
 
     @override
     def all_of_number(self, number_index: bytes, *, limit: int) -> Sequence[Holder]:
-        rows = self._db.all(_BY_NUMBER, {"number_index": number_index, "at_most": limit})
-        return [holder_of(row) for row in rows]
+        return [holder_of(row) for row in self._db.all(_BY_NUMBER, {"number_index": number_index, "at_most": limit})]
 
     @override
     def is_number_in(self, number_index: bytes, state: HolderState, *, phone_index: bytes | None) -> bool:

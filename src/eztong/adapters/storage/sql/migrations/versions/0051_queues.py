@@ -1,4 +1,4 @@
-"""Forms of the console that were sent, and tickets that wait by what they are about.
+"""Forms of the console that were sent, and the indexes by which queues are turned.
 
 No row of before changes; the new table is empty.
 """
@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("state = 'open'")
+_IS_OVER = sa.text("over_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -31,9 +32,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_sent_forms_sent_at", "sent_forms", ["sent_at"])
     op.create_index("ix_tickets_open_kind", "tickets", ["kind", "due_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.create_index("ix_proposals_open_until", "proposals", ["until"], sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.drop_index("ix_cases_over_at", table_name="cases")
+    op.create_index("ix_cases_over_at", "cases", ["over_at"], sqlite_where=_IS_OVER, postgresql_where=_IS_OVER)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_cases_over_at", table_name="cases")
+    op.create_index("ix_cases_over_at", "cases", ["over_at"])
+    op.drop_index("ix_proposals_open_until", table_name="proposals")
     op.drop_index("ix_tickets_open_kind", table_name="tickets")
     op.drop_table("sent_forms")
     op.execute("DELETE FROM row_seals WHERE table_name = 'sent_forms'")

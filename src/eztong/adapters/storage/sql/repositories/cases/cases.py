@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, null, or_, select, update
+from sqlalchemy import bindparam, func, null, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -39,8 +39,7 @@ _WAITING = Statement(
     select(*as_bytes(cases.columns))
     .where(
         cases.c.over_at.is_(None),
-        cases.c.due_at >= bindparam("edge_at"),
-        or_(cases.c.due_at > bindparam("edge_at"), cases.c.case_id > bindparam("edge_id")),
+        tuple_(cases.c.due_at, cases.c.case_id) > tuple_(bindparam("edge_at"), bindparam("edge_id")),
     )
     .order_by(cases.c.due_at, cases.c.case_id)
     .limit(bindparam("at_most"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, literal_column, null, or_, select, update
+from sqlalchemy import bindparam, literal_column, null, or_, select, tuple_, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -79,8 +79,7 @@ _WAITING = Statement(
     select(*as_bytes(guardianships.columns))
     .where(
         _c.state == literal_column(f"'{GuardianshipState.DECLARED.value}'"),
-        _c.declared_at >= bindparam("edge_at"),
-        or_(_c.declared_at > bindparam("edge_at"), _c.guardianship_id > bindparam("edge_id")),
+        tuple_(_c.declared_at, _c.guardianship_id) > tuple_(bindparam("edge_at"), bindparam("edge_id")),
     )
     .order_by(_c.declared_at, _c.guardianship_id)
     .limit(bindparam("at_most"))

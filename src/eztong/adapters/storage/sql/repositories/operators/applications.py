@@ -112,8 +112,8 @@ class SqlApplications(ApplicationRepository):
     def queue(self, *, after: tuple[int, str] | None = None, limit: int) -> Listed[WaitingApplication]:
         edge_at, edge_id = after or _BEFORE_ALL
         rows = self._db.all(_QUEUE, {"edge_at": edge_at, "edge_id": edge_id, "at_most": limit})
-        places = {bytes(row[0]): int(row[-1]) for row in rows}
-        found = listed(holder_of, holders, [row[:-1] for row in rows])
+        places = dict(map(_place, rows))
+        found = listed(holder_of, holders, list(map(_without_place, rows)))
         return found.each(lambda one: WaitingApplication(one, places[one.holder_id.encode()]))
 
     @override
@@ -124,6 +124,16 @@ class SqlApplications(ApplicationRepository):
     @override
     def waiting(self, *, limit: int) -> Listed[Holder]:
         return listed(holder_of, holders, self._db.all(_WAITING, {"at_most": limit}))
+
+
+@reads(holders)
+def _place(row: Row) -> tuple[bytes, int]:
+    return bytes(row[0]), int(row[-1])
+
+
+@reads(holders)
+def _without_place(row: Row) -> Row:
+    return row[:-1]
 
 
 @reads(application_steps)

@@ -36,7 +36,9 @@ _WAITS = cases.c.over_at.is_(None)
 Index("uq_cases_number", cases.c.number, unique=True)
 Index("ix_cases_holder_id", cases.c.holder_id)
 Index("ix_cases_waiting", cases.c.due_at, cases.c.case_id, sqlite_where=_WAITS, postgresql_where=_WAITS)
-Index("ix_cases_over_at", cases.c.over_at)
+_IS_OVER = cases.c.over_at.is_not(None)
+# Not over the others: SQLite would look for what waits by this index, and sort all of it.
+Index("ix_cases_over_at", cases.c.over_at, sqlite_where=_IS_OVER, postgresql_where=_IS_OVER)
 
 case_steps = table(
     "case_steps",

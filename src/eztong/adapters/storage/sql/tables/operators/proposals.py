@@ -23,6 +23,7 @@ proposals = table(
     text("end_reason", "[state] why it was ended so; no personal data", optional=True),
 )
 _OPEN = proposals.c.state == "open"
+Index("ix_proposals_open_until", proposals.c.until, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index(
     "uq_proposals_open",
     proposals.c.kind,
