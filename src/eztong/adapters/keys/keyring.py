@@ -1,4 +1,4 @@
-"""The file keyring: the keys port over a keyring file and a root key file.
+"""The file keyring: the keys port over a keyring file and the root key that opens it, in a file or a token.
 
 Keys are prepared once when the file is loaded. A loaded ring is never changed, only replaced as a whole, so that
 using keys takes no lock; changing the file takes one, between processes, too.
@@ -13,11 +13,12 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from eztong.adapters.keys.keyring_file import StoredKey, create_root_key, read_ring, write_ring
+from eztong.adapters.keys.keyring_file import Root, StoredKey, read_ring, root_of, write_ring
 from eztong.adapters.keys.private_files import check_private_folder, locked_folder, make_private_folder
 from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack
 from eztong.adapters.keys.ready_ring import ReadyRing
-from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, first_keys, rotated
+from eztong.adapters.keys.root_file import FileRoot, create_root_key
+from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, first_keys, retired, rotated
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
@@ -34,18 +35,18 @@ _LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
 class FileKeyring(Keys):
     """The keys port over a keyring file. Safe to share between threads."""
 
-    def __init__(self, path: Path, root_key_path: Path) -> None:
-        """Load the ring.
+    def __init__(self, path: Path, root: Root) -> None:
+        """Load the ring. ``root`` is the root key, or the file that it lies in.
 
         Raises:
             KeyringProblem: missing, exposed, damaged, or written with another root key.
         """
         self._path = path
-        self._root_key_path = root_key_path
+        self._root = root_of(root)
         self._gate = threading.Lock()
         # Taken before reading: a change in between is then noticed at the next look.
         self._stamp = _stamp(path)
-        self._ring = ReadyRing.prepare(read_ring(path, root_key_path))
+        self._ring = ReadyRing.prepare(read_ring(path, self._root))
 
     @override
     def mac(self, purpose: MacPurpose, data: bytes) -> bytes:
@@ -149,7 +150,7 @@ class FileKeyring(Keys):
             return False
         with self._gate:
             stamp = _stamp(self._path)
-            self._replace(read_ring(self._path, self._root_key_path), stamp)
+            self._replace(read_ring(self._path, self._root), stamp)
             return True
 
     def rotate(self, purpose: str, *, entropy: Entropy, now: datetime) -> KeyInfo:
@@ -163,10 +164,25 @@ class FileKeyring(Keys):
         """
         with self._gate, locked_folder(self._path.parent):
             # Read again: another process may have rotated since.
-            keys = rotated(read_ring(self._path, self._root_key_path), purpose, entropy=entropy, now=now)
-            write_ring(self._path, self._root_key_path, keys, entropy=entropy)
+            keys = rotated(read_ring(self._path, self._root), purpose, entropy=entropy, now=now)
+            write_ring(self._path, self._root, keys, entropy=entropy)
             self._replace(keys, _stamp(self._path))
         return _describe(keys[-1])
+
+    def retire(self, key_id: str, *, entropy: Entropy, now: datetime) -> KeyInfo:
+        """Destroy a key that sealed, after nothing is sealed under it any more: callers have made sure of that.
+
+        Durable when it returns.
+
+        Raises:
+            RotationRefused: no such key, it is in use, or it is none that seals. Nothing was changed.
+            KeyringProblem: the file cannot be used.
+        """
+        with self._gate, locked_folder(self._path.parent):
+            keys = retired(read_ring(self._path, self._root), key_id, now=now)
+            write_ring(self._path, self._root, keys, entropy=entropy)
+            self._replace(keys, _stamp(self._path))
+        return next(_describe(key) for key in keys if key.key_id == key_id)
 
     def complete(self, *, entropy: Entropy, now: datetime) -> None:
         """Make the first keys of purposes that a keyring of an earlier version lacks."""
@@ -185,35 +201,39 @@ class FileKeyring(Keys):
         self._stamp = stamp
 
 
-def create_keyring(path: Path, root_key_path: Path, *, entropy: Entropy, now: datetime) -> FileKeyring:
-    """Make a ring with one active key for each purpose, and a root key if there is none; return it loaded.
+def create_keyring(path: Path, root: Root, *, entropy: Entropy, now: datetime) -> FileKeyring:
+    """Make a ring with one active key for each purpose, and a root key file if there is none; return it loaded.
 
-    Missing folders are made with mode 0700. ``now`` is the service's time: no batch signed earlier is valid.
+    A root key in a token must be there. Missing folders are made with mode 0700. ``now`` is the service's time: no
+    batch signed earlier is valid.
 
     Raises:
         KeyringExists: there is a keyring already; it is never overwritten.
         KeyringExposed: the keyring's folder is there and others may look into it.
         RootKeyWrong: the root key that is there is malformed.
+        TokenProblem: the root key lies in a token that cannot be used.
     """
+    one = root_of(root)
     make_private_folder(path.parent)
-    make_private_folder(root_key_path.parent)
+    if isinstance(one, FileRoot):
+        make_private_folder(one.path.parent)
     check_private_folder(path.parent)
     with locked_folder(path.parent):
         if path.exists():
             raise KeyringExists(f"{path.name} is there already; it is not overwritten. {KeyringExists.advice}")
-        if not root_key_path.exists():
-            create_root_key(root_key_path, entropy=entropy)
-        write_ring(path, root_key_path, first_keys(entropy=entropy, now=now), entropy=entropy)
-    return FileKeyring(path, root_key_path)
+        if isinstance(one, FileRoot) and not one.path.exists():
+            create_root_key(one.path, entropy=entropy)
+        write_ring(path, one, first_keys(entropy=entropy, now=now), entropy=entropy)
+    return FileKeyring(path, one)
 
 
-def load_keyring(path: Path, root_key_path: Path) -> FileKeyring:
+def load_keyring(path: Path, root: Root) -> FileKeyring:
     """Load the ring.
 
     Raises:
         KeyringProblem: missing, exposed, damaged, or written with another root key.
     """
-    return FileKeyring(path, root_key_path)
+    return FileKeyring(path, root)
 
 
 def _open(key: bytes | None, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:

@@ -44,8 +44,8 @@ EFFECTS: Mapping[str, str] = {
     MacPurpose.API_KEY.value: "API keys keep working; at the next rotation those made before this one stop.",
     MacPurpose.SESSION.value: "Sessions and links go on; at the next rotation those made before this one end.",
     MacPurpose.OTP.value: "Message codes that are under way stop working.",
-    KEK: "Data keys of new accounts are sealed under the new key; earlier ones stay as they are.",
-    SERVICE_SEAL: "New messages are sealed under the new key; earlier ones stay as they are.",
+    KEK: "Data keys of new accounts are sealed under the new key; `eztong keys reseal` brings earlier ones over.",
+    SERVICE_SEAL: "New values are sealed under the new key; `eztong keys reseal` brings earlier ones over.",
     SignPurpose.RESULTS.value: "Results are signed with the new key; earlier proofs stay valid.",
     InputPurpose.RSA.value: "Give integrators the new public key; what they encrypt to the earlier one still opens.",
     InputPurpose.SM2.value: "Give integrators the new public key; what they encrypt to the earlier one still opens.",
@@ -78,6 +78,23 @@ def rotated(keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: d
     _check_pause([key for key in keys if key.purpose == purpose], now=now)
     aged = [_aged(key, now=now) if key.purpose == purpose else key for key in keys]
     return [*aged, _new_key(purpose, number, entropy=entropy, now=now)]
+
+
+def retired(keys: Sequence[StoredKey], key_id: str, *, now: datetime) -> list[StoredKey]:
+    """Return the ring in which a key that sealed is retired and its secret destroyed.
+
+    Raises:
+        RotationRefused: no such key, it is the active one, it does not seal, or it was retired before.
+    """
+    found = next((key for key in keys if key.key_id == key_id), None)
+    if found is None:
+        raise RotationRefused(f"There is no key {key_id}. `eztong keys list` shows them.")
+    if found.purpose not in SEALING:
+        raise RotationRefused(f"{key_id} seals nothing: the next rotation of {found.purpose} retires it by itself.")
+    if found.state is not KeyState.RETIRING:
+        raise RotationRefused(f"{key_id} is {found.state.value}; only a retiring key is retired.")
+    gone = replace(found, state=KeyState.RETIRED, retired_at=_to_milliseconds(now), secret=b"")
+    return [gone if key is found else key for key in keys]
 
 
 def _check_pause(keys: Sequence[StoredKey], *, now: datetime) -> None:

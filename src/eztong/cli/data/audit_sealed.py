@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from eztong.cli.data.audit_leaves import result_agrees
 from eztong.cli.data.audit_report import AuditReport, Rows
-from eztong.cli.data.sealed_columns import (
+from eztong.adapters.storage.sql.sealed_columns import (
     DATA_KEYS,
     UNDER_MERCHANTS,
     UNDER_OWNERS,
