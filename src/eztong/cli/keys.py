@@ -47,7 +47,7 @@ def init(data_dir: Path | None) -> None:
     """
     settings = settings_in(data_dir)
     ring = make_keys(settings)
-    say(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root_key}.")
+    say(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root.place()}.")
     say("Keep a copy of the root key apart from every backup: without it nothing sealed can be opened again.")
 
 
@@ -57,7 +57,7 @@ def init(data_dir: Path | None) -> None:
 def list_(data_dir: Path | None, as_json: bool) -> None:
     """List the keys with their states: active makes and checks, retiring checks, retired is for old evidence."""
     settings = settings_in(data_dir)
-    found = FileKeyring(settings.keyring, settings.root_key).describe()
+    found = FileKeyring(settings.keyring, settings.root).describe()
     if as_json:
         print_json([_described(key) for key in found])
         return
@@ -80,7 +80,7 @@ def rotate(purpose: str, data_dir: Path | None, apply: bool) -> None:
             new = built.keyring.rotate(purpose, entropy=SystemEntropy(), now=now).key_id
         else:
             # The same rules over the same ring, thrown away: a dry run meets whatever the real one would.
-            ring = read_ring(built.settings.keyring, built.settings.root_key)
+            ring = read_ring(built.settings.keyring, built.settings.root)
             new = rotated(ring, purpose, entropy=SystemEntropy(), now=now)[-1].key_id
     effect = EFFECTS.get(purpose, "")
     if apply:
@@ -95,7 +95,7 @@ def rotate(purpose: str, data_dir: Path | None, apply: bool) -> None:
 def client(data_dir: Path | None, as_json: bool) -> None:
     """Print the public key that signs questions to the authority, for the authority to register."""
     settings = settings_in(data_dir)
-    published = client_key(FileKeyring(settings.keyring, settings.root_key))
+    published = client_key(FileKeyring(settings.keyring, settings.root))
     if as_json:
         print_json(published)
     else:
@@ -108,7 +108,7 @@ def client(data_dir: Path | None, as_json: bool) -> None:
 def input_(data_dir: Path | None, as_json: bool) -> None:
     """Print the public keys that integrators encrypt parameters to; running servers publish them, too."""
     settings = settings_in(data_dir)
-    found = FileKeyring(settings.keyring, settings.root_key).input_keys()
+    found = FileKeyring(settings.keyring, settings.root).input_keys()
     if as_json:
         print_json([{"key_id": key.key_id, "spki": base64.b64encode(key.spki).decode()} for key in found])
         return
@@ -135,7 +135,7 @@ def make_keys(settings: Settings) -> FileKeyring:
         if not settings.keyring.exists():
             # First: a keyring without a database would mean that the database was lost.
             upgrade_schema(settings.database)
-        ring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=_first_moment(settings))
+        ring = create_keyring(settings.keyring, settings.root, entropy=SystemEntropy(), now=_first_moment(settings))
         bind(settings.database, ring)
     return ring
 

@@ -33,7 +33,7 @@ def _open_data(settings: Settings) -> FileKeyring:
     """Keyring and database must both be there, current and safe."""
     check_live(settings)
     check_pair(settings)
-    keyring = FileKeyring(settings.keyring, settings.root_key)
+    keyring = FileKeyring(settings.keyring, settings.root)
     check_schema(settings.database)
     check_rows_are_sealed(settings.database)
     check_belonging(settings.database, keyring)

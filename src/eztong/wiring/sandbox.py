@@ -92,10 +92,10 @@ def _tell_reach(settings: Settings, keyring: FileKeyring) -> None:
 
 def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
     if settings.keyring.exists():
-        return FileKeyring(settings.keyring, settings.root_key)
+        return FileKeyring(settings.keyring, settings.root)
     # The database first: a keyring without one would mean that it was lost.
     upgrade_schema(settings.database)
-    return create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
+    return create_keyring(settings.keyring, settings.root, entropy=SystemEntropy(), now=clock.now())
 
 
 def _after_seed(store: SqliteStore, now: datetime, *, clock: SandboxClock) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from tests.simulators.softhsm import SoftHsm
 
 START = datetime(2026, 1, 15, 1, 0, 0, 123_456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,3 +32,9 @@ FACTORIES: dict[str, KeysFactory] = {"file": make_file_keyring}
 def keys(request: pytest.FixtureRequest, tmp_path: Path) -> FileKeyring:
     """Fresh keys of each adapter."""
     return FACTORIES[request.param](tmp_path)
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
+    """Tokens for the tests of this process."""
+    return SoftHsm(tmp_path_factory.mktemp("softhsm"))

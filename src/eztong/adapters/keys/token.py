@@ -21,6 +21,7 @@ from pkcs11.exceptions import (
     DeviceError,
     DeviceRemoved,
     FunctionFailed,
+    FunctionNotSupported,
     MechanismInvalid,
     MechanismParamInvalid,
     NoSuchToken,
@@ -29,6 +30,7 @@ from pkcs11.exceptions import (
     PinLenRange,
     PinLocked,
     PKCS11Error,
+    RandomNoRNG,
     SessionClosed,
     SessionHandleInvalid,
     TokenNotPresent,
@@ -60,6 +62,7 @@ _LOST: Final = (
 )
 """What a new session may mend: the token was taken out and put back, its network was away, somebody logged out."""
 
+_PROBE_BITS: Final = 64
 _NOT_OFFERED: Final = (MechanismInvalid, MechanismParamInvalid)
 _BAD_PIN: Final = (PinIncorrect, PinLenRange, PinExpired)
 
@@ -169,6 +172,8 @@ class Token:
             self._library().reinitialize()
         if self._session is None:
             self._open(although_wrong_before=False)
+        else:
+            _check_alive(self._session)
         if self._session is None:
             raise TokenProblem("The token gave no session.")
         return self._session
@@ -229,6 +234,14 @@ class Token:
 def token_of(config: TokenConfig) -> Token:
     """Return the token of these settings: one for each in a process, so that a refused PIN is remembered."""
     return Token(config)
+
+
+def _check_alive(session: pkcs11.Session) -> None:
+    """Ask for something small: a search over a session that was lost would complain once more when it is forgotten."""
+    try:
+        session.generate_random(_PROBE_BITS)
+    except (RandomNoRNG, FunctionNotSupported):
+        return
 
 
 def _name(error: PKCS11Error) -> str:

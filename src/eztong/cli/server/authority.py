@@ -122,7 +122,7 @@ def _own_keys(settings: Settings, keys_file: Path | None) -> SandboxAuthorityKey
 def _own_client(settings: Settings) -> Mapping[str, PublicKey]:
     if not settings.keyring.exists():
         raise StateConflict("Nobody may ask yet: name a --client, or run `eztong keys init` first.")
-    published = client_key(FileKeyring(settings.keyring, settings.root_key))
+    published = client_key(FileKeyring(settings.keyring, settings.root))
     return {published["key_id"]: PublicKey.from_spki(base64.b64decode(published["spki"]))}
 
 
