@@ -156,7 +156,6 @@ deploy-check: $(DEV) $(TOOLING)  ## check what deploy/ holds: image, compose fil
 	@$(call debian,docker-compose,docker-compose)
 	@$(call debian,nginx,nginx-light)
 	@$(call debian,openssl,openssl)
-	@$(call debian,softhsm2-util,softhsm2)
 	@$(call debian,systemd-analyze,systemd)
 	@$(BIN)/python -m pytest -q tests/deploy $(ARGS)
 

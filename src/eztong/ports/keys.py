@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
+
+
+SEAL_NUMBER_BYTES: Final = 2
+"""How long the number is, big-endian, that a value begins with which the service's own key sealed."""
 
 
 class MacPurpose(StrEnum):
@@ -32,6 +36,13 @@ class SignPurpose(StrEnum):
 
     RESULTS = "results"
     AUTHORITY_CLIENT = "authority_client"
+
+
+class SealPurpose(StrEnum):
+    """What a key seals: the data keys of accounts and tickets, and the service's own values."""
+
+    DATA_KEYS = "kek"
+    SERVICE = "service_seal"
 
 
 class InputPurpose(StrEnum):
@@ -117,7 +128,10 @@ class Keys(Protocol):
         ...
 
     def seal(self, plaintext: bytes, *, nonce: bytes, place: tuple[str, str, str]) -> bytes:
-        """Seal a value that belongs to no holder (a message that waits) for one table, row and column."""
+        """Seal a value that belongs to no holder (a message that waits) for one table, row and column.
+
+        What comes begins with the key's number in :data:`SEAL_NUMBER_BYTES`.
+        """
         ...
 
     def open(self, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:

@@ -26,9 +26,17 @@ from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm4 import TAG_SIZE
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import InputKey, InputPurpose, KeyInfo, Keys, KeySignature, MacPurpose, SignPurpose
+from eztong.ports.keys import (
+    SEAL_NUMBER_BYTES,
+    InputKey,
+    InputPurpose,
+    KeyInfo,
+    Keys,
+    KeySignature,
+    MacPurpose,
+    SignPurpose,
+)
 
-_NUMBER_BYTES = 2
 _LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
 
 
@@ -81,12 +89,12 @@ class FileKeyring(Keys):
     @override
     def seal(self, plaintext: bytes, *, nonce: bytes, place: tuple[str, str, str]) -> bytes:
         key = self._ring.active[SERVICE_SEAL]
-        return key.number.to_bytes(_NUMBER_BYTES) + seal_field(key.secret, plaintext, nonce=nonce, place=place)
+        return key.number.to_bytes(SEAL_NUMBER_BYTES) + seal_field(key.secret, plaintext, nonce=nonce, place=place)
 
     @override
     def open(self, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
-        number = int.from_bytes(sealed[:_NUMBER_BYTES])
-        return _open(self._ring.seals.get(number), sealed[_NUMBER_BYTES:], place=place)
+        number = int.from_bytes(sealed[:SEAL_NUMBER_BYTES])
+        return _open(self._ring.seals.get(number), sealed[SEAL_NUMBER_BYTES:], place=place)
 
     @override
     def sign(self, purpose: SignPurpose, message: bytes) -> KeySignature:

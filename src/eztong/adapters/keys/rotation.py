@@ -17,10 +17,10 @@ from eztong.adapters.keys.problems import PurposeUnknown, RotationRefused
 from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SignPurpose
+from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SealPurpose, SignPurpose
 
-KEK = "kek"
-SERVICE_SEAL = "service_seal"
+KEK = SealPurpose.DATA_KEYS.value
+SERVICE_SEAL = SealPurpose.SERVICE.value
 SEALING = frozenset({KEK, SERVICE_SEAL})
 SIGNING = frozenset(purpose.value for purpose in SignPurpose)
 INPUTS = frozenset(purpose.value for purpose in InputPurpose)

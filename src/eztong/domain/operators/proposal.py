@@ -53,6 +53,11 @@ class ProposalKind(StrEnum):
     """To close a partner for good. The subject is the partner."""
     CASE_MEASURE = "case_measure"
     """To limit or end an account that was misused. The subject is the case."""
+    KEY_CEREMONY = "key_ceremony"
+    """To change a key of the service. The subject says what is done to which key.
+
+    One command proposes it, has it approved, and does it: no page proposes it.
+    """
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -69,6 +74,7 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.PARTNER_RESUMED: Permission.PARTNERS_PROPOSE,
     ProposalKind.PARTNER_CLOSED: Permission.PARTNERS_PROPOSE,
     ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
+    ProposalKind.KEY_CEREMONY: Permission.KEYS_KEEP,
 }
 """Who may propose each kind, and decide what another one proposed."""
 
