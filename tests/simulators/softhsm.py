@@ -15,7 +15,11 @@ from eztong.adapters.keys.token import Token, TokenConfig
 
 PIN, OFFICER_PIN = "482915", "73920184"
 ROOT_LABEL = "eztong-root"
-_PLACES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so")
+_PLACES = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib64/pkcs11/libsofthsm2.so",
+    "/usr/local/lib/softhsm/libsofthsm2.so",
+)
 
 
 class SoftHsmMissing(AssertionError):

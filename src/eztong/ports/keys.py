@@ -13,7 +13,8 @@ from typing import Final, Protocol
 
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
-
+from eztong.domain.keys.inventory import KeyPlace
+from eztong.ports.root_key import RootKind
 
 SEAL_NUMBER_BYTES: Final = 2
 """How long the number is, big-endian, that a value begins with which the service's own key sealed."""
@@ -70,6 +71,16 @@ class KeyInfo:
     state: KeyState
     created_at: datetime
     retired_at: datetime | None
+    place: KeyPlace = KeyPlace.MEMORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootInfo:
+    """A root key that opens the ring. ``is_used`` says that the settings name it, and that it opened the ring here."""
+
+    kind: RootKind
+    name: str
+    is_used: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,10 @@ class Keys(Protocol):
 
     def published(self) -> Sequence[PublishedKey]:
         """Return every result-signing key that was ever used, retired ones with their end."""
+        ...
+
+    def roots(self) -> Sequence[RootInfo]:
+        """Return the root keys that open the ring; more than one only while it is being changed."""
         ...
 
     def describe(self) -> Sequence[KeyInfo]:

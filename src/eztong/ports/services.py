@@ -46,6 +46,7 @@ class Deployment:
     ``refusals_rest`` is how long a refused question of a partner is not asked again,
     ``deceased_kept`` is how long an account is kept after its holder's death.
     ``recheck_months`` how often the authority is asked about every account anew (0: never).
+    ``token_certificate`` is the number of the certificate of the token that holds keys.
     """
 
     mode: Mode
@@ -65,6 +66,7 @@ class Deployment:
     appeal_wait: timedelta = DEFAULT_APPEAL_WAIT
     recheck_months: int = 12
     deceased_kept: timedelta = KEPT_BY_DEFAULT
+    token_certificate: str = ""
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     @property

@@ -35,6 +35,7 @@ from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_operators import seed_demo_operators
 from eztong.wiring.seed_staff import seed_demo_staff
 from eztong.wiring.settings import Settings
+from eztong.wiring.token_settings import signing_token
 
 _OPENING_HOUR: Final = 9
 _log = structlog.get_logger(__name__)
@@ -92,7 +93,7 @@ def _tell_reach(settings: Settings, keyring: FileKeyring) -> None:
 
 def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
     if settings.keyring.exists():
-        return FileKeyring(settings.keyring, settings.root)
+        return FileKeyring(settings.keyring, settings.root, token=signing_token(settings))
     # The database first: a keyring without one would mean that it was lost.
     upgrade_schema(settings.database)
     return create_keyring(settings.keyring, settings.root, entropy=SystemEntropy(), now=clock.now())

@@ -343,6 +343,7 @@ class Settings(BaseSettings):
             appeal_wait=timedelta(days=self.number_appeal_days),
             recheck_months=self.recheck_months,
             deceased_kept=timedelta(days=self.deceased_kept_days),
+            token_certificate=self.token_certificate or "",
             calendar=read_calendar(self.calendar_dir),
         )
 

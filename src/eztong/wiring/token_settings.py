@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 if TYPE_CHECKING:
     from eztong.adapters.keys.token import Token
     from eztong.ports.root_key import RootKey
+    from eztong.ports.signing_token import SigningToken
 
 _LABEL = 200
 
@@ -86,6 +87,11 @@ class HasToken(Protocol):
         """The label of the root key."""
         ...
 
+    @property
+    def token_sm2_mechanism(self) -> str | None:
+        """The mechanism of SM2."""
+        ...
+
 
 def token_in(settings: HasToken) -> Token:
     """Return the token that the settings name; nothing is opened.
@@ -119,3 +125,13 @@ def token_root(settings: HasToken) -> RootKey:
     from eztong.adapters.keys.root_token import TokenRoot  # noqa: PLC0415
 
     return TokenRoot(token_in(settings), settings.token_key)
+
+
+def signing_token(settings: HasToken) -> SigningToken | None:
+    """Return the token as it signs; None if the settings name none."""
+    if settings.token_module is None:
+        return None
+    from eztong.adapters.keys.token_signatures import Pkcs11SigningToken  # noqa: PLC0415
+
+    number = settings.token_sm2_mechanism
+    return Pkcs11SigningToken(token_in(settings), sm2_mechanism=None if number is None else int(number, 16))

@@ -6,9 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from secrets import token_bytes
 
 import pytest
 
@@ -37,7 +35,7 @@ class Ring:
         self.path, self.folder = folder / "data" / "keyring.json", folder
         self.file = FileRoot(folder / "root" / "root.key")
         keys = create_keyring(self.path, self.file, entropy=ENTROPY, now=START)
-        self.sealed = keys.seal(b"words", nonce=token_bytes(NONCE_BYTES), place=PLACE)
+        self.sealed = keys.seal(b"words", nonce=SystemEntropy().token(NONCE_BYTES), place=PLACE)
         self.signed = keys.sign(SignPurpose.RESULTS, b"root")
 
     def new_file(self, name: str) -> FileRoot:
@@ -54,13 +52,13 @@ class Ring:
 
 
 @pytest.fixture
-def ring(tmp_path: Path) -> Iterator[Ring]:
-    yield Ring(tmp_path)
+def ring(tmp_path: Path) -> Ring:
+    return Ring(tmp_path)
 
 
 @pytest.fixture
 def in_token(softhsm: SoftHsm) -> TokenRoot:
-    return TokenRoot(softhsm.token(f"t-{token_bytes(6).hex()}"), ROOT_LABEL)
+    return TokenRoot(softhsm.token(f"t-{SystemEntropy().token(6).hex()}"), ROOT_LABEL)
 
 
 def test_the_root_goes_from_a_file_into_a_token_and_back(ring: Ring, in_token: TokenRoot) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from secrets import token_bytes
 
 import pytest
 
@@ -37,13 +36,13 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> MakeRoot:
 
     def in_token(name: str) -> RootKey:
         softhsm: SoftHsm = request.getfixturevalue("softhsm")
-        return TokenRoot(softhsm.token(f"{name} {token_bytes(4).hex()}"), ROOT_LABEL)
+        return TokenRoot(softhsm.token(f"{name} {SystemEntropy().token(4).hex()}"), ROOT_LABEL)
 
     return in_file if request.param == "file" else in_token
 
 
 def nonce() -> bytes:
-    return token_bytes(NONCE_BYTES)
+    return SystemEntropy().token(NONCE_BYTES)
 
 
 def test_what_a_root_key_wraps_it_opens_and_the_secret_is_not_in_it(make: MakeRoot) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from secrets import token_bytes
 
 import pkcs11
 import pytest
@@ -32,11 +31,11 @@ TRIES_OF_A_CAREFUL_TOKEN = 3
 @pytest.fixture
 def label() -> str:
     """A token that no other test has."""
-    return f"t-{token_bytes(6).hex()}"
+    return f"t-{SystemEntropy().token(6).hex()}"
 
 
 def wrap(token: Token, key: str = ROOT_LABEL) -> bytes:
-    return TokenRoot(token, key).wrap(SECRET, nonce=token_bytes(NONCE_BYTES))
+    return TokenRoot(token, key).wrap(SECRET, nonce=SystemEntropy().token(NONCE_BYTES))
 
 
 def test_a_wrong_pin_is_told_and_never_tried_again(softhsm: SoftHsm, label: str) -> None:

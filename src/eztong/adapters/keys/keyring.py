@@ -13,15 +13,17 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from eztong.adapters.keys.keyring_file import Root, StoredKey, read_ring, root_of, write_ring
+from eztong.adapters.keys.keyring_file import Envelope, Root, StoredKey, open_ring, read_ring, root_of, write_ring
 from eztong.adapters.keys.private_files import check_private_folder, locked_folder, make_private_folder
-from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack
+from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack, RotationRefused, TokenMissing
 from eztong.adapters.keys.ready_ring import ReadyRing
 from eztong.adapters.keys.root_file import FileRoot, create_root_key
-from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, first_keys, retired, rotated
+from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, SIGNING, first_keys, retired, rotated
+from eztong.adapters.keys.token_key import TokenKey, is_in_token
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
+from eztong.domain.keys.inventory import KeyPlace
 from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm4 import TAG_SIZE
@@ -34,8 +36,10 @@ from eztong.ports.keys import (
     Keys,
     KeySignature,
     MacPurpose,
+    RootInfo,
     SignPurpose,
 )
+from eztong.ports.signing_token import SigningToken
 
 _LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
 
@@ -43,18 +47,27 @@ _LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
 class FileKeyring(Keys):
     """The keys port over a keyring file. Safe to share between threads."""
 
-    def __init__(self, path: Path, root: Root) -> None:
+    def __init__(self, path: Path, root: Root, *, token: SigningToken | None = None) -> None:
         """Load the ring. ``root`` is the root key, or the file that it lies in.
+
+        With a ``token`` each active key that lies in one signs something now; without, such keys verify only.
 
         Raises:
             KeyringProblem: missing, exposed, damaged, or written with another root key.
+            TokenProblem: a key in the token does not sign.
         """
         self._path = path
+        self._token = token
         self._root = root_of(root)
         self._gate = threading.Lock()
         # Taken before reading: a change in between is then noticed at the next look.
         self._stamp = _stamp(path)
-        self._ring = ReadyRing.prepare(read_ring(path, self._root))
+        envelope, keys = open_ring(path, self._root)
+        self._ring, self._roots = ReadyRing.prepare(keys, token=token), self._told(envelope)
+        if token is not None:
+            for signer in self._ring.active_signers.values():
+                if isinstance(signer.key, TokenKey):
+                    signer.key.check()
 
     @override
     def mac(self, purpose: MacPurpose, data: bytes) -> bytes:
@@ -137,6 +150,10 @@ class FileKeyring(Keys):
         ]
 
     @override
+    def roots(self) -> Sequence[RootInfo]:
+        return self._roots
+
+    @override
     def describe(self) -> Sequence[KeyInfo]:
         return [_describe(key) for key in self._ring.stored]
 
@@ -158,11 +175,28 @@ class FileKeyring(Keys):
             return False
         with self._gate:
             stamp = _stamp(self._path)
-            self._replace(read_ring(self._path, self._root), stamp)
+            envelope, keys = open_ring(self._path, self._root)
+            self._replace(keys, stamp)
+            self._roots = self._told(envelope)
             return True
 
-    def rotate(self, purpose: str, *, entropy: Entropy, now: datetime) -> KeyInfo:
+    def signer_in_token(self, label: str, *, purpose: str) -> bytes:
+        """Return what the ring keeps of an SM2 key in the token, for :meth:`rotate`, after it has signed something.
+
+        Raises:
+            RotationRefused: the purpose does not sign.
+            TokenProblem: the key is not there, does not sign as SM2 does, or the settings name no token.
+        """
+        if purpose not in SIGNING:
+            raise RotationRefused(f"Keys of {purpose} are used in memory: only {', '.join(sorted(SIGNING))} can sign.")
+        if self._token is None:
+            raise TokenMissing("No token is named: set EZTONG_TOKEN_MODULE and EZTONG_TOKEN_SM2_MECHANISM.")
+        return TokenKey.find(label, token=self._token).stored()
+
+    def rotate(self, purpose: str, *, entropy: Entropy, now: datetime, secret: bytes | None = None) -> KeyInfo:
         """Make a new active key; the active one becomes retiring, a retiring one retired (``.rotation``).
+
+        ``secret`` is what :meth:`signer_in_token` returned, for a key that lies there.
 
         Durable when it returns. Other processes take the new key over by :meth:`reload_if_changed`.
 
@@ -172,7 +206,7 @@ class FileKeyring(Keys):
         """
         with self._gate, locked_folder(self._path.parent):
             # Read again: another process may have rotated since.
-            keys = rotated(read_ring(self._path, self._root), purpose, entropy=entropy, now=now)
+            keys = rotated(read_ring(self._path, self._root), purpose, entropy=entropy, now=now, secret=secret)
             write_ring(self._path, self._root, keys, entropy=entropy)
             self._replace(keys, _stamp(self._path))
         return _describe(keys[-1])
@@ -201,11 +235,17 @@ class FileKeyring(Keys):
     def __repr__(self) -> str:
         return f"FileKeyring({str(self._path)!r})"
 
+    def _told(self, envelope: Envelope) -> Sequence[RootInfo]:
+        used = (self._root.kind, self._root.name())
+        if envelope.is_first:
+            return [RootInfo(kind=used[0], name=used[1], is_used=True)]
+        return [RootInfo(kind=one.kind, name=one.name, is_used=(one.kind, one.name) == used) for one in envelope.roots]
+
     def _replace(self, keys: Sequence[StoredKey], stamp: tuple[int, ...] | None) -> None:
         lost = {key.key_id for key in self._ring.stored} - {key.key_id for key in keys}
         if lost:
             raise KeyringRolledBack(f"The keyring file lacks: {', '.join(sorted(lost))}. {KeyringRolledBack.advice}")
-        self._ring = ReadyRing.prepare(keys)
+        self._ring = ReadyRing.prepare(keys, token=self._token)
         self._stamp = stamp
 
 
@@ -264,6 +304,7 @@ def _describe(key: StoredKey) -> KeyInfo:
         state=key.state,
         created_at=key.created_at,
         retired_at=key.retired_at,
+        place=KeyPlace.TOKEN if is_in_token(key.secret) else KeyPlace.MEMORY,
     )
 
 

@@ -14,8 +14,8 @@
 * ``sealed`` is a sealed field (``domain.sealing``) for the place ``("keyring", key_id, purpose)``.
 * ``check`` is HMAC-SM3 over the canonical JSON of all other members: no entry can be edited, added or left out.
 * ``ring`` tells deployments apart and never changes. It opens nothing.
-* ``eztong/keyring/v1`` has ``root_key_id`` instead of ``ring`` and ``roots``: the root key's own bytes, in a file, are the
-  secret, and its name is that of the ring. A ring under a file is of this format until its root key is changed.
+* ``eztong/keyring/v1`` has ``root_key_id`` instead of ``ring`` and ``roots``: the root key's own bytes, in a file, are
+  the secret, and its name is that of the ring. A ring under a file is of this format until its root key is changed.
 * An older file that was written with the same root key is accepted when loading: only a running server, which knows
   the keys in use, notices that (``KeyringRolledBack``).
 """

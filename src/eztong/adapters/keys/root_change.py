@@ -67,9 +67,7 @@ def add_root(path: Path, root: Root, new: RootKey, *, entropy: Entropy, apply: b
         if (new.kind, new.name()) in {(one.kind, one.name) for one in _told(envelope)}:
             raise RootChangeRefused("That root key opens the ring already. Change the settings, then use --finish.")
         if envelope.is_first:
-            made = wrapped_by(
-                [root_of(root), new], entropy.token(SECRET_BYTES), ring=envelope.ring, entropy=entropy
-            )
+            made = wrapped_by([root_of(root), new], entropy.token(SECRET_BYTES), ring=envelope.ring, entropy=entropy)
         else:
             added = wrapped_by([new], envelope.raw, ring=envelope.ring, entropy=entropy)
             made = Envelope(
@@ -93,9 +91,7 @@ def keep_only(path: Path, root: Root, *, entropy: Entropy, apply: bool = True) -
         return _written(path, made, keys, entropy=entropy, apply=apply)
 
 
-def _written(
-    path: Path, envelope: Envelope, keys: Sequence[StoredKey], *, entropy: Entropy, apply: bool
-) -> RootChange:
+def _written(path: Path, envelope: Envelope, keys: Sequence[StoredKey], *, entropy: Entropy, apply: bool) -> RootChange:
     if apply:
         write_enveloped(path, envelope, keys, entropy=entropy)
     return RootChange(roots=_told(envelope), keys=len(keys))

@@ -144,5 +144,3 @@ def make_root(token: Token, label: str) -> None:
         )
 
     token.use(made)
-
-

@@ -61,8 +61,10 @@ def first_keys(*, entropy: Entropy, now: datetime) -> list[StoredKey]:
     return [_new_key(purpose, 1, entropy=entropy, now=now) for purpose in PURPOSES]
 
 
-def rotated(keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: datetime) -> list[StoredKey]:
-    """Return the ring with a new active key for ``purpose`` at its end.
+def rotated(
+    keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: datetime, secret: bytes | None = None
+) -> list[StoredKey]:
+    """Return the ring with a new active key for ``purpose`` at its end; with ``secret`` as that, if one is given.
 
     Raises:
         PurposeUnknown: no such purpose.
@@ -77,7 +79,7 @@ def rotated(keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: d
         raise RotationRefused(f"{purpose} has had {MAX_NUMBER} keys; there are no numbers left.")
     _check_pause([key for key in keys if key.purpose == purpose], now=now)
     aged = [_aged(key, now=now) if key.purpose == purpose else key for key in keys]
-    return [*aged, _new_key(purpose, number, entropy=entropy, now=now)]
+    return [*aged, _new_key(purpose, number, entropy=entropy, now=now, secret=secret)]
 
 
 def retired(keys: Sequence[StoredKey], key_id: str, *, now: datetime) -> list[StoredKey]:
@@ -117,7 +119,7 @@ def _aged(key: StoredKey, *, now: datetime) -> StoredKey:
             return key
 
 
-def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime) -> StoredKey:
+def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime, secret: bytes | None = None) -> StoredKey:
     return StoredKey(
         key_id=f"{purpose}-{number}",
         purpose=purpose,
@@ -125,7 +127,7 @@ def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime) -> S
         state=KeyState.ACTIVE,
         created_at=_to_milliseconds(now),
         retired_at=None,
-        secret=_new_secret(purpose, entropy=entropy),
+        secret=_new_secret(purpose, entropy=entropy) if secret is None else secret,
     )
 
 

@@ -11,7 +11,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import make_private_folder
 from eztong.cli.data.db import upgrade_data
 from eztong.cli.data.lock import working
-from eztong.cli.keys import client_key, make_keys
+from eztong.cli.keys.commands import client_key, make_keys
 from eztong.cli.live.asking import Answers
 from eztong.cli.live.going import Going
 from eztong.cli.live.outside import look

@@ -19,7 +19,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.cli.console import json_option, print_json
 from eztong.cli.data.lock import working
 from eztong.cli.exits import epilog
-from eztong.cli.keys import client_key
+from eztong.cli.keys.commands import client_key
 from eztong.cli.options import PortNumber, data_dir_option, require_sandbox, settings_in
 from eztong.cli.server.listener import listen, port_of, serve_on
 from eztong.cli.server.log_lines import log_lines

@@ -176,7 +176,9 @@ def test_a_fact_that_is_none_begins_anew(stage: Stage) -> None:
 
 
 def test_where_it_stands_is_stored_and_read_alike() -> None:
-    stands = Reseal(reseal_id="rsl_1", by="li.na", started_at=START.replace(microsecond=0), after=("a", "b"), part="p.q")
+    stands = Reseal(
+        reseal_id="rsl_1", by="li.na", started_at=START.replace(microsecond=0), after=("a", "b"), part="p.q"
+    )
     assert parse_reseal(render_reseal(stands)) == stands
     assert parse_reseal("no json") is None
 

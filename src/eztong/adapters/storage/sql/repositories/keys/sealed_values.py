@@ -80,9 +80,7 @@ def _part_of(table: Table, column: str, *, purpose: SealPurpose, place: Sequence
 
 def _parts() -> dict[str, _Part]:
     made = [
-        _part_of(
-            metadata.tables[table], column, purpose=SealPurpose.DATA_KEYS, place=[metadata.tables[table].c[owner]]
-        )
+        _part_of(metadata.tables[table], column, purpose=SealPurpose.DATA_KEYS, place=[metadata.tables[table].c[owner]])
         for (table, column), owner in DATA_KEYS.items()
     ]
     for (table, column), under in UNDER_SERVICE.items():
