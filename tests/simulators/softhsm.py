@@ -1,8 +1,7 @@
-"""SoftHSM: tokens in a folder of the test's own. Where it is missing, whatever asks for it fails; nothing is skipped."""
+"""SoftHSM: tokens in a folder of the test's own. Where it is missing, whatever asks for it fails."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -41,11 +40,10 @@ class SoftHsm:
     folder: Path
 
     def __post_init__(self) -> None:
-        """Make the folder and tell SoftHSM of it."""
+        """Make the folder. Whoever uses the tokens sets :attr:`environment`."""
         (self.folder / "tokens").mkdir(parents=True)
         conf = self.folder / "softhsm2.conf"
         conf.write_text(f"directories.tokendir = {self.folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n")
-        os.environ["SOFTHSM2_CONF"] = str(conf)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -20,6 +20,7 @@ from eztong.console import (
     guardianships,
     home,
     incidents,
+    keys,
     me,
     operators,
     partner_applications,
@@ -99,6 +100,7 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/cases/{case_id}/notes", None, (_P.CASES_OPEN, cases.note)),
     ("/console/cases/{case_id}/measure", None, (_P.CASES_MEASURE, cases.take_measure)),
     ("/console/cases/{case_id}/appeal", None, (_P.CASES_APPEALS, cases.decide)),
+    ("/console/keys", (_P.KEYS_READ, keys.show), None),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )

@@ -65,6 +65,7 @@ MENU: Final = (
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),
+    ("/console/keys", "console.menu.keys", Permission.KEYS_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),
     ("/console/me", "console.menu.me", Permission.CONSOLE),
 )

@@ -1,4 +1,4 @@
-"""A token that signs with SM2, as no module here does: it takes digests and gives ``r || s``, as makers' mechanisms do."""
+"""A token that signs with SM2, as no module here does."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol, cast
 
 import pkcs11
 from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass
@@ -36,6 +36,26 @@ _NOT_OURS: Final = (
 )
 
 
+class _Wrapping(Protocol):
+    """What is used of an AES key; the library's own types name no key that both wraps and opens."""
+
+    def wrap_key(self, key: pkcs11.Object, mechanism: Mechanism) -> bytes:
+        """Wrap ``key``."""
+        ...
+
+    def unwrap_key(
+        self,
+        object_class: ObjectClass,
+        key_type: KeyType,
+        key_data: bytes,
+        *,
+        mechanism: Mechanism,
+        template: dict[Attribute, Any],
+    ) -> pkcs11.Object:
+        """Open ``key_data`` as an object of the session."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TokenRoot(RootKey):
     """The AES key with one label in a token."""
@@ -65,7 +85,7 @@ class TokenRoot(RootKey):
                 }
             )
             try:
-                return root.wrap_key(held, mechanism=Mechanism.AES_KEY_WRAP)  # type: ignore[arg-type]  # it is a key
+                return root.wrap_key(held, mechanism=Mechanism.AES_KEY_WRAP)
             finally:
                 held.destroy()
 
@@ -108,14 +128,15 @@ class TokenRoot(RootKey):
         return f"token {named}, key {self.label}"
 
 
-def find_root(session: pkcs11.Session, label: str) -> pkcs11.SecretKey:
+def find_root(session: pkcs11.Session, label: str) -> _Wrapping:
     """Return the AES key with this label.
 
     Raises:
         TokenMissing: there is none, or more than one.
     """
     try:
-        return session.get_key(object_class=ObjectClass.SECRET_KEY, key_type=KeyType.AES, label=label)  # type: ignore[return-value]  # by its class
+        found = session.get_key(object_class=ObjectClass.SECRET_KEY, key_type=KeyType.AES, label=label)
+        return cast("_Wrapping", found)
     except NoSuchKey as error:
         raise TokenMissing(f"There is no AES key {label} in the token. Make it: eztong keys token --make.") from error
     except MultipleObjectsReturned as error:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pkcs11
 from pkcs11 import TokenFlag
@@ -48,6 +48,9 @@ from eztong.adapters.keys.problems import (
     TokenProblem,
 )
 from eztong.gm.sm3 import sm3
+
+if TYPE_CHECKING:
+    from pkcs11._pkcs11 import lib as Library  # noqa: N812 - a class with the name of a function
 
 T = TypeVar("T")
 _LOST: Final = (
@@ -205,7 +208,7 @@ class Token:
         except PKCS11Error as error:
             raise TokenProblem(f"The token gives no session: {_name(error)}. {TokenProblem.advice}") from error
 
-    def _library(self) -> pkcs11.lib:
+    def _library(self) -> Library:
         try:
             return pkcs11.lib(str(self.config.module))
         except (PKCS11Error, RuntimeError, OSError) as error:
@@ -218,7 +221,7 @@ class Token:
         asked = {name: value for name, value in wanted.items() if value is not None}
         library = self._library()
         try:
-            return library.get_token(**asked)  # type: ignore[arg-type]  # one name each
+            return library.get_token(**asked)
         except NoSuchToken as error:
             named = " and ".join(f"{name.removeprefix('token_')} {_text(value)}" for name, value in asked.items())
             raise TokenMissing(f"There is no token with {named or 'anything in it'}. {TokenMissing.advice}") from error

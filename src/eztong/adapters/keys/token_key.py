@@ -65,9 +65,7 @@ class TokenKey:
             TokenProblem: it cannot be used.
         """
         if self.token is None:
-            raise TokenMissing(
-                f"The key {self.label} signs in a token: set EZTONG_TOKEN_MODULE and what belongs to it."
-            )
+            raise TokenMissing(f"The key {self.label} signs in a token: set EZTONG_TOKEN_MODULE and the rest.")
         return self.token.sign(self.label, TokenAlgorithm.SM2, message)
 
     def check(self) -> None:

@@ -34,7 +34,7 @@ class Pkcs11SigningToken(SigningToken):
     def __init__(self, token: Token, *, sm2_mechanism: int | None = None) -> None:
         """Sign in ``token``; ``sm2_mechanism`` is the number by which it signs an SM3 digest with SM2."""
         self._token = token
-        self._sm2 = None if sm2_mechanism is None else _vendor(sm2_mechanism)
+        self._sm2 = None if sm2_mechanism is None else vendor_mechanism(sm2_mechanism)
 
     @override
     def public_key(self, label: str, algorithm: TokenAlgorithm) -> bytes:
@@ -115,7 +115,7 @@ def _spki(point: bytes, algorithm: TokenAlgorithm) -> bytes:
     return Ed25519PublicKey.from_public_bytes(point).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _vendor(number: int) -> Mechanism:
+def vendor_mechanism(number: int) -> Mechanism:
     """Return a mechanism that the library has no name for; it takes members of its enumeration only."""
     made = int.__new__(Mechanism, number)
     made._name_, made._value_ = f"VENDOR_{number:#010x}", number

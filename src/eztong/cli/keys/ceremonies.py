@@ -60,9 +60,7 @@ def rotate(purpose: str, *, in_token: str | None, standing: Standing, data_dir: 
 
 
 @click.command(epilog=epilog("eztong keys reseal", f"eztong keys reseal --apply {_TWO}", "eztong keys reseal --here"))
-@click.option(
-    "--here", is_flag=True, help="Go on with it in this command until it is done; else a running server does."
-)
+@click.option("--here", is_flag=True, help="Go on with it here until it is done; else a running server does.")
 @by_two
 @data_dir_option
 @apply_option

@@ -84,7 +84,7 @@ def go_without(act: Act, *, is_sandbox: bool) -> Ceremony:
     """
     if not is_sandbox and not act.uow.operators.list().is_empty:
         raise OperatorNeeded(
-            "Keys take two operators: give --operator, --second and --reason. `eztong operators list` shows who there is."
+            "Keys take two operators: give --operator, --second and --reason. Who there is: eztong operators list."
         )
     return Ceremony()
 

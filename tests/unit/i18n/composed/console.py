@@ -3,6 +3,7 @@
 from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
+from eztong.console.keys import CEREMONIES, PURPOSES, STATES
 from eztong.console.partners import PROPOSED
 from eztong.console.visit import MENU
 from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
@@ -11,6 +12,8 @@ from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
 from eztong.domain.jobs.job import JobKind
+from eztong.domain.keys.inventory import Certified, KeyPlace
+from eztong.domain.keys.reseal import ResealPhase
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
@@ -24,7 +27,6 @@ from eztong.domain.restrictions.mark import Ceiling
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
-from eztong.ports.keys import KeyState
 from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
 from eztong.usecases.restrictions.restrict_for_staff import StaffReason
 from eztong.wiring.doctor import CHECKS
@@ -114,7 +116,12 @@ KEYS = {
     *(f"console.severity.{finding}" for finding in Severity),
     *(f"console.duty.{duty.name}" for duty in DUTIES),
     *(f"console.job.{kind}" for kind in JobKind),
-    *(f"console.key_state.{state}" for state in KeyState if state is not KeyState.RETIRED),
+    *(f"console.key_state.{state}" for state in STATES),
+    *(f"console.key_purpose.{purpose}" for purpose in PURPOSES),
+    *(f"console.key_place.{place}" for place in KeyPlace),
+    *(f"console.certified.{certified}" for certified in Certified),
+    *(f"console.reseal_phase.{phase}" for phase in ResealPhase),
+    *(f"console.ceremony.{kind}" for kind in CEREMONIES),
     *(f"console.check.{check}" for check in CHECKED),
     *(f"console.purpose.{purpose}" for purpose in RevealPurpose),
     *(f"console.relation.{relation}" for relation in Relation),

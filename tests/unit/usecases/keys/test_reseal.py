@@ -111,7 +111,7 @@ def test_it_goes_on_where_it_stood_after_every_single_step(stage: Stage, monkeyp
 
 
 def test_what_was_written_under_the_old_key_meanwhile_is_found_by_the_second_pass(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: Stage,
 ) -> None:
     late = load_keyring(stage.folder / RING, stage.folder / ROOT_KEY)
     turn_seals(stage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -64,7 +64,9 @@ def _part_of(table: Table, column: str, *, purpose: SealPurpose, place: Sequence
         .limit(bindparam("at_most"))
     )
     behind = tuple_(*keys) > tuple_(*(bindparam(f"after_{number}", type_=Text()) for number in range(len(keys))))
-    values = {column: bindparam("new_sealed")} | ({_KEY_ID: bindparam("new_key")} if is_data_key else {})
+    values: dict[str, Any] = {column: bindparam("new_sealed")}
+    if is_data_key:
+        values[_KEY_ID] = bindparam("new_key")
     is_it = (key == bindparam(f"row_{number}") for number, key in enumerate(keys))
     return _Part(
         name=f"{table.name}.{column}",
