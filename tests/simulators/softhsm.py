@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pkcs11
+import pytest
 
 from eztong.adapters.keys.root_token import make_root
 from eztong.adapters.keys.token import Token, TokenConfig
@@ -31,6 +34,16 @@ def module_path() -> Path:
     if found is None or shutil.which("softhsm2-util") is None:
         raise SoftHsmMissing(SoftHsmMissing.__doc__)
     return found
+
+
+@contextmanager
+def softhsm_in(folder: Path) -> Iterator[SoftHsm]:
+    """Give tokens in ``folder``, which this process and its children find."""
+    made = SoftHsm(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in made.environment.items():
+            patch.setenv(name, value)
+        yield made
 
 
 @dataclass(slots=True)

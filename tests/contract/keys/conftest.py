@@ -10,7 +10,7 @@ import pytest
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from tests.simulators.softhsm import SoftHsm
+from tests.simulators.softhsm import SoftHsm, softhsm_in
 
 START = datetime(2026, 1, 15, 1, 0, 0, 123_456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -37,8 +37,5 @@ def keys(request: pytest.FixtureRequest, tmp_path: Path) -> FileKeyring:
 @pytest.fixture(scope="session")
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
     """Tokens for the tests of this process."""
-    made = SoftHsm(tmp_path_factory.mktemp("softhsm"))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
+    with softhsm_in(tmp_path_factory.mktemp("softhsm")) as made:
         yield made
