@@ -20,7 +20,6 @@ from eztong.console import (
     guardianships,
     home,
     incidents,
-    keys,
     me,
     operators,
     partner_applications,
@@ -32,6 +31,7 @@ from eztong.console import (
     tickets,
     webhooks,
 )
+from eztong.console.keys import inventory
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
@@ -100,7 +100,7 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/cases/{case_id}/notes", None, (_P.CASES_OPEN, cases.note)),
     ("/console/cases/{case_id}/measure", None, (_P.CASES_MEASURE, cases.take_measure)),
     ("/console/cases/{case_id}/appeal", None, (_P.CASES_APPEALS, cases.decide)),
-    ("/console/keys", (_P.KEYS_READ, keys.show), None),
+    ("/console/keys", (_P.KEYS_READ, inventory.show), None),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )

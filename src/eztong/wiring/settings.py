@@ -27,16 +27,16 @@ from eztong.http.connection import ConnectionLimits
 from eztong.ports.root_key import RootKey
 from eztong.ports.services import Deployment, Mode
 from eztong.wiring.calendars import read_calendar
-from eztong.wiring.token_settings import (
+from eztong.wiring.keys.token_settings import (
     RootKeyPlace,
     TokenCertificate,
-    TokenKey,
     TokenLabel,
     TokenModule,
     TokenPin,
     TokenPinFile,
+    TokenRootLabel,
     TokenSerial,
-    TokenSm2Mechanism,
+    TokenVendorMechanism,
     token_root,
 )
 
@@ -74,9 +74,9 @@ class Settings(BaseSettings):
     token_serial: TokenSerial = None
     token_pin: TokenPin = None
     token_pin_file: TokenPinFile = None
-    token_key: TokenKey = "eztong-root"  # noqa: S105 - a label, no secret
+    token_root_label: TokenRootLabel = "eztong-root"  # noqa: S105 - a label, no secret
     token_certificate: TokenCertificate = None
-    token_sm2_mechanism: TokenSm2Mechanism = None
+    token_vendor_mechanism: TokenVendorMechanism = None
     host: Annotated[str, Field(description="address to listen on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="port to listen on")] = 8080
     public_url: Annotated[HttpUrl | None, Field(description="how browsers reach the service; https in live mode")] = (

@@ -10,7 +10,7 @@ import pytest
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from tests.simulators.softhsm import SoftHsm, softhsm_in
+from tests.simulators.outside.softhsm import SoftHsm, softhsm_in
 
 START = datetime(2026, 1, 15, 1, 0, 0, 123_456, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -21,7 +21,7 @@ from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.keys import SignPurpose
 from eztong.ports.root_key import RootKey, RootKind
 from tests.contract.keys.conftest import HOUR, START
-from tests.simulators.softhsm import ROOT_LABEL, SoftHsm
+from tests.simulators.outside.softhsm import ROOT_LABEL, SoftHsm
 
 ENTROPY = SystemEntropy()
 PLACE = ("jobs", "job_1", "sealed")

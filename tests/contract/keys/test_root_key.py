@@ -17,7 +17,7 @@ from eztong.domain.sealing import NONCE_BYTES
 from eztong.ports.keys import MacPurpose, SignPurpose
 from eztong.ports.root_key import SECRET_BYTES, RootKey
 from tests.contract.keys.conftest import HOUR, START
-from tests.simulators.softhsm import ROOT_LABEL, SoftHsm
+from tests.simulators.outside.softhsm import ROOT_LABEL, SoftHsm
 
 ENTROPY = SystemEntropy()
 SECRET = b"sixteen  secrets"

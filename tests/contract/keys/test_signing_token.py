@@ -29,7 +29,7 @@ from eztong.ports.keys import SignPurpose
 from eztong.ports.signing_token import SigningToken, TokenAlgorithm
 from tests.contract.keys.conftest import HOUR, START
 from tests.contract.keys.fake_signing_token import FakeSigningToken
-from tests.simulators.softhsm import SoftHsm
+from tests.simulators.outside.softhsm import SoftHsm
 
 ENTROPY = SystemEntropy()
 STANDARD = (TokenAlgorithm.ES256, TokenAlgorithm.ED25519)
@@ -85,7 +85,7 @@ def sign_by_vendor(session: pkcs11.Session) -> bytes:
 def test_sm2_needs_the_number_of_its_mechanism_and_a_token_that_has_it(token: Token) -> None:
     signs = Pkcs11SigningToken(token, sm2_mechanism=VENDOR)
     signs.make("no-sm2", TokenAlgorithm.ES256)
-    with pytest.raises(TokenMechanismMissing, match="EZTONG_TOKEN_SM2_MECHANISM"):
+    with pytest.raises(TokenMechanismMissing, match="EZTONG_TOKEN_VENDOR_MECHANISM"):
         Pkcs11SigningToken(token).sign("no-sm2", TokenAlgorithm.SM2, MESSAGE)
     with pytest.raises(TokenMechanismMissing, match="maker"):
         signs.make("sm2", TokenAlgorithm.SM2)
@@ -133,7 +133,7 @@ class TestSm2InTheToken:
         create_keyring(path, root, entropy=ENTROPY, now=START)
         keys = FileKeyring(path, root, token=token)
         token.is_wrong = True
-        with pytest.raises(TokenProblem, match="EZTONG_TOKEN_SM2_MECHANISM"):
+        with pytest.raises(TokenProblem, match="EZTONG_TOKEN_VENDOR_MECHANISM"):
             keys.signer_in_token("results", purpose="results")
         token.is_wrong = False
         with pytest.raises(TokenMissing, match="other"):

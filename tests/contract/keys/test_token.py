@@ -22,7 +22,7 @@ from eztong.adapters.keys.root_token import TokenRoot, make_root
 from eztong.adapters.keys.token import Token, TokenConfig
 from eztong.domain.sealing import NONCE_BYTES
 from tests.contract.keys.conftest import START
-from tests.simulators.softhsm import PIN, ROOT_LABEL, SoftHsm, module_path
+from tests.simulators.outside.softhsm import PIN, ROOT_LABEL, SoftHsm, module_path
 
 SECRET = b"sixteen  secrets"
 TRIES_OF_A_CAREFUL_TOKEN = 3

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.flows.cli.command import CommandLine
-from tests.simulators.softhsm import PIN, ROOT_LABEL, SoftHsm, module_path, softhsm_in
+from tests.simulators.outside.softhsm import PIN, ROOT_LABEL, SoftHsm, module_path, softhsm_in
 
 LI, WANG = "demo-li", "demo-wang"
 

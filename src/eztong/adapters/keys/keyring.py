@@ -190,7 +190,7 @@ class FileKeyring(Keys):
         if purpose not in SIGNING:
             raise RotationRefused(f"Keys of {purpose} are used in memory: only {', '.join(sorted(SIGNING))} can sign.")
         if self._token is None:
-            raise TokenMissing("No token is named: set EZTONG_TOKEN_MODULE and EZTONG_TOKEN_SM2_MECHANISM.")
+            raise TokenMissing("No token is named: set EZTONG_TOKEN_MODULE and EZTONG_TOKEN_VENDOR_MECHANISM.")
         return TokenKey.find(label, token=self._token).stored()
 
     def rotate(self, purpose: str, *, entropy: Entropy, now: datetime, secret: bytes | None = None) -> KeyInfo:

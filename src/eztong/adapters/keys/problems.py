@@ -45,8 +45,8 @@ class RootKeyWrong(KeyringProblem):
 
     code = "root_key_wrong"
     advice = (
-        "Point EZTONG_ROOT_KEY_FILE, or EZTONG_TOKEN_KEY, to the root key of this keyring, or restore both from the "
-        "same backup."
+        "Point EZTONG_ROOT_KEY_FILE, or EZTONG_TOKEN_ROOT_LABEL, to the root key of this keyring, or restore both "
+        "from the same backup."
     )
 
 
@@ -75,7 +75,7 @@ class TokenMissing(TokenProblem):
     """There is no such module, no such token in it, or no such key in the token."""
 
     code = "token_missing"
-    advice = "Check EZTONG_TOKEN_MODULE, EZTONG_TOKEN_LABEL or EZTONG_TOKEN_SERIAL, and EZTONG_TOKEN_KEY."
+    advice = "Check EZTONG_TOKEN_MODULE, EZTONG_TOKEN_LABEL or EZTONG_TOKEN_SERIAL, and EZTONG_TOKEN_ROOT_LABEL."
 
 
 class TokenPinWrong(TokenProblem):

@@ -89,7 +89,7 @@ class TokenConfig:
         """
         if self.pin_file is not None:
             return read_private(self.pin_file).decode("utf-8", "replace").strip()
-        if self.pin is not None:
+        if self.pin:
             return self.pin
         raise TokenPinWrong("The token needs a PIN: set EZTONG_TOKEN_PIN_FILE to a file of mode 0600 that holds it.")
 

@@ -79,7 +79,7 @@ class TokenKey:
         except GmError as error:
             raise TokenProblem(
                 f"What the token signs with {self.label} is no SM2 signature of its public key over an SM3 digest: "
-                "check EZTONG_TOKEN_SM2_MECHANISM."
+                "check EZTONG_TOKEN_VENDOR_MECHANISM."
             ) from error
 
     @override

@@ -51,7 +51,7 @@ class Pkcs11SigningToken(SigningToken):
         if algorithm is TokenAlgorithm.ES256:
             return self._sign(label, sha256(message).digest(), Mechanism.ECDSA)
         if self._sm2 is None:
-            raise TokenMechanismMissing("Set EZTONG_TOKEN_SM2_MECHANISM to the number that the token's maker gives.")
+            raise TokenMechanismMissing("Set EZTONG_TOKEN_VENDOR_MECHANISM to the number that the token's maker gives.")
         public = PublicKey.from_spki(self.public_key(label, algorithm))
         raw = self._sign(label, public.digest_to_sign(message, DEFAULT_USER_ID), self._sm2)
         return encode_dss_signature(int.from_bytes(raw[:_HALF]), int.from_bytes(raw[_HALF:]))

@@ -13,7 +13,7 @@ from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, retired, rotated
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.exits import epilog
 from eztong.cli.keys.shown import reseal_words, shown_reseal
-from eztong.cli.keys.standing import Standing, by_two
+from eztong.cli.keys.two_operators import TwoOperators, by_two
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.evidence.attested_act import ActKind
@@ -36,7 +36,7 @@ _TWO: Final = "--operator li.na --second wang.wu --reason 'yearly'"
 @by_two
 @data_dir_option
 @apply_option
-def rotate(purpose: str, *, in_token: str | None, standing: Standing, data_dir: Path | None, apply: bool) -> None:
+def rotate(purpose: str, *, in_token: str | None, standing: TwoOperators, data_dir: Path | None, apply: bool) -> None:
     """Make a new active key for PURPOSE; the old one retires step by step.
 
     Blind indexes and partner codes cannot change their key: everybody's look-ups and pseudonyms would change.
@@ -65,7 +65,7 @@ def rotate(purpose: str, *, in_token: str | None, standing: Standing, data_dir: 
 @data_dir_option
 @apply_option
 @json_option
-def reseal(*, here: bool, standing: Standing, data_dir: Path | None, apply: bool, as_json: bool) -> None:
+def reseal(*, here: bool, standing: TwoOperators, data_dir: Path | None, apply: bool, as_json: bool) -> None:
     """Seal again, under the newest keys, whatever a key of before sealed. Without --apply: say how much that is.
 
     It goes on beside the running service, a few values at a time, and after a crash where it stood. Data keys of
@@ -98,7 +98,7 @@ def reseal(*, here: bool, standing: Standing, data_dir: Path | None, apply: bool
 @by_two
 @data_dir_option
 @apply_option
-def retire(key: str, *, standing: Standing, data_dir: Path | None, apply: bool) -> None:
+def retire(key: str, *, standing: TwoOperators, data_dir: Path | None, apply: bool) -> None:
     """Destroy KEY, which sealed and under which nothing is sealed any more. Backups of before keep their own copy."""
     with opened(settings_in(data_dir)) as built:
         now = built.services.clock.now()

@@ -13,11 +13,11 @@ from eztong.adapters.keys.root_change import RootChange, add_root, keep_only
 from eztong.adapters.keys.root_file import FileRoot, create_root_key
 from eztong.cli.console import apply_option, say
 from eztong.cli.exits import epilog
-from eztong.cli.keys.standing import Standing, by_two
+from eztong.cli.keys.two_operators import TwoOperators, by_two
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.wiring.token_settings import token_in, token_root
+from eztong.wiring.keys.token_settings import token_in, token_root
 
 if TYPE_CHECKING:
     from eztong.ports.root_key import RootKey
@@ -34,7 +34,9 @@ _TWO: Final = "--operator li.na --second wang.wu --reason 'into the token'"
         f"eztong keys change-root --finish --apply {_TWO}",
     ),
 )
-@click.option("--to-token", is_flag=True, help="Let the key EZTONG_TOKEN_KEY in the token open the ring as well.")
+@click.option(
+    "--to-token", is_flag=True, help="Let the key EZTONG_TOKEN_ROOT_LABEL in the token open the ring as well."
+)
 @click.option(
     "--to-file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -45,7 +47,7 @@ _TWO: Final = "--operator li.na --second wang.wu --reason 'into the token'"
 @data_dir_option
 @apply_option
 def change_root(
-    *, to_token: bool, to_file: Path | None, finish: bool, standing: Standing, data_dir: Path | None, apply: bool
+    *, to_token: bool, to_file: Path | None, finish: bool, standing: TwoOperators, data_dir: Path | None, apply: bool
 ) -> None:
     """Change the root key, in two steps: first a new one opens the ring beside the old one, then it alone.
 
@@ -68,7 +70,9 @@ def change_root(
 
 
 @click.command(epilog=epilog("eztong keys token", "eztong keys token --make", "eztong keys token --try-pin"))
-@click.option("--make", is_flag=True, help="Make the AES key EZTONG_TOKEN_KEY in the token, which never leaves it.")
+@click.option(
+    "--make", is_flag=True, help="Make the AES key EZTONG_TOKEN_ROOT_LABEL in the token, which never leaves it."
+)
 @click.option("--try-pin", is_flag=True, help="Try the PIN once although a wrong one was given: you know it is right.")
 @data_dir_option
 def token(*, make: bool, try_pin: bool, data_dir: Path | None) -> None:
@@ -85,12 +89,12 @@ def token(*, make: bool, try_pin: bool, data_dir: Path | None) -> None:
         found.check_pin()
         say("It takes the PIN.")
     if make:
-        make_root(found, settings.token_key)
-        say(f"Made the AES key {settings.token_key} in it.")
+        make_root(found, settings.token_root_label)
+        say(f"Made the AES key {settings.token_root_label} in it.")
     root, secret = token_root(settings), SystemEntropy().token(_SECRET)
     if root.unwrap(root.wrap(secret, nonce=SystemEntropy().token(_NONCE))) != secret:
         raise click.ClickException("It does not open what it wrapped.")
-    say(f"Its key {settings.token_key} wraps and opens.")
+    say(f"Its key {settings.token_root_label} wraps and opens.")
 
 
 _SECRET, _NONCE = 16, 12

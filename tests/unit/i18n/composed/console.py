@@ -3,7 +3,7 @@
 from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
-from eztong.console.keys import CEREMONIES, PURPOSES, STATES
+from eztong.console.keys.inventory import CEREMONIES, PURPOSES, STATES
 from eztong.console.partners import PROPOSED
 from eztong.console.visit import MENU
 from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure

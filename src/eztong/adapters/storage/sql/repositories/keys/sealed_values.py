@@ -22,11 +22,10 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.readable import as_bytes
+from eztong.adapters.storage.sql.readable import as_bytes, reads, text_of
 from eztong.adapters.storage.sql.sealed_columns import DATA_KEYS, UNDER_SERVICE
-from eztong.adapters.storage.sql.statements import Database, Row, Statement, key_of
+from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.domain.damage import RowDamaged
 from eztong.ports.keys import SEAL_NUMBER_BYTES, SealPurpose
 from eztong.ports.storage.keys.sealed_values import SealedValue, SealedValueRepository
 
@@ -109,7 +108,7 @@ class SqlSealedValues(SealedValueRepository):
         of = _PARTS[part]
         params: dict[str, object] = {f"after_{number}": key for number, key in enumerate(after)}
         rows = self._db.all(of.behind if after else of.first, params | {"at_most": limit})
-        return [_value(of, row) for row in rows]
+        return [_value_of(of, row) for row in rows]
 
     @override
     def replace(self, old: SealedValue, *, key_id: str, sealed: bytes) -> bool:
@@ -129,16 +128,26 @@ class SqlSealedValues(SealedValueRepository):
         return dict(found)
 
 
-def _value(part: _Part, row: Row) -> SealedValue:
-    try:
-        keys = tuple(bytes(cell).decode() for cell in row[: part.keys])
-        place = tuple(bytes(cell).decode() for cell in row[part.keys + 1 : -1])
-        key_id, sealed = _named(part, row[part.keys]), bytes(row[-1])
-    except (UnicodeDecodeError, TypeError) as error:
-        raise RowDamaged(part.table.name, key_of(part.table)) from error
-    if part.purpose is SealPurpose.SERVICE:
-        place = (*place, part.column)
-    return SealedValue(part=part.name, row=keys, purpose=part.purpose, key_id=key_id, place=place, sealed=sealed)
+def _value_of(part: _Part, row: Row) -> SealedValue:
+    """Return the value in a row of ``part``.
+
+    Raises:
+        RowDamaged: the row's key, or what the value is bound to, is no text.
+    """
+
+    @reads(part.table)
+    def read(cells: Row) -> SealedValue:
+        place = tuple(text_of(cell) for cell in cells[part.keys + 1 : -1])
+        return SealedValue(
+            part=part.name,
+            row=tuple(text_of(cell) for cell in cells[: part.keys]),
+            purpose=part.purpose,
+            key_id=_named(part, cells[part.keys]),
+            place=(*place, part.column) if part.purpose is SealPurpose.SERVICE else place,
+            sealed=cells[-1],
+        )
+
+    return read(row)
 
 
 def _named(part: _Part, key: bytes) -> str:

@@ -42,7 +42,7 @@ def show(visit: Visit) -> Response:
         stands, past = find_reseal(stored=stored), past_ceremonies(stored=stored, limit=_SHOWN)
     lines = read_inventory(keys=services.keys, certificate=certificate)
     return visit.form_page(
-        "keys.html",
+        "keys/inventory.html",
         lines=[(line, line.days(now=now)) for line in lines],
         in_token=any(line.place is KeyPlace.TOKEN for line in lines),
         certificate=certificate,

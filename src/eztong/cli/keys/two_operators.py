@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class TwoOperators:
     """The two operators who are named, and their reason."""
 
     first: Named
@@ -86,7 +86,7 @@ def by_two(command: Callable[..., T]) -> Callable[..., T]:
         reason: str,
         **more: Any,  # noqa: ANN401 - the command's own
     ) -> T:
-        stands = Standing(
+        stands = TwoOperators(
             first=Named(operator, operator_secret_file), second=Named(second, second_secret_file), reason=reason
         )
         return command(standing=stands, **more)

@@ -25,26 +25,29 @@ RootKeyPlace = Annotated[
 TokenModule = Annotated[
     Path | None, Field(description="PKCS#11 module of the token's maker, such as `/usr/lib/softhsm/libsofthsm2.so`")
 ]
-TokenLabel = Annotated[str | None, Field(max_length=_LABEL, description="label of the token")]
+TokenLabel = Annotated[str | None, Field(min_length=1, max_length=_LABEL, description="label of the token")]
 TokenSerial = Annotated[
-    str | None, Field(max_length=_LABEL, description="serial number of the token, where a label is not enough")
+    str | None,
+    Field(min_length=1, max_length=_LABEL, description="serial number of the token, if a label is not enough"),
 ]
 TokenPin = Annotated[
-    SecretStr | None, Field(description="PIN of the token's user; `EZTONG_TOKEN_PIN_FILE` is better. Never an argument")
+    SecretStr | None,
+    Field(min_length=1, description="PIN of the token's user; `EZTONG_TOKEN_PIN_FILE` is better. Never an argument"),
 ]
 TokenPinFile = Annotated[Path | None, Field(description="file with the PIN of the token's user; mode 0600")]
-TokenKey = Annotated[
+TokenRootLabel = Annotated[
     str, Field(min_length=1, max_length=_LABEL, description="label of the AES key in the token that is the root key")
 ]
 TokenCertificate = Annotated[
     str | None,
     Field(
+        min_length=1,
         max_length=_LABEL,
         description="number of the token's certificate as a commercial cryptography product; the inventory of keys "
         "names it",
     ),
 ]
-TokenSm2Mechanism = Annotated[
+TokenVendorMechanism = Annotated[
     str | None,
     Field(
         pattern="^0[xX][0-9a-fA-F]{1,8}$",
@@ -83,12 +86,12 @@ class HasToken(Protocol):
         ...
 
     @property
-    def token_key(self) -> str:
+    def token_root_label(self) -> str:
         """The label of the root key."""
         ...
 
     @property
-    def token_sm2_mechanism(self) -> str | None:
+    def token_vendor_mechanism(self) -> str | None:
         """The mechanism of SM2."""
         ...
 
@@ -124,7 +127,7 @@ def token_root(settings: HasToken) -> RootKey:
     """
     from eztong.adapters.keys.root_token import TokenRoot  # noqa: PLC0415
 
-    return TokenRoot(token_in(settings), settings.token_key)
+    return TokenRoot(token_in(settings), settings.token_root_label)
 
 
 def signing_token(settings: HasToken) -> SigningToken | None:
@@ -133,5 +136,5 @@ def signing_token(settings: HasToken) -> SigningToken | None:
         return None
     from eztong.adapters.keys.token_signatures import Pkcs11SigningToken  # noqa: PLC0415
 
-    number = settings.token_sm2_mechanism
+    number = settings.token_vendor_mechanism
     return Pkcs11SigningToken(token_in(settings), sm2_mechanism=None if number is None else int(number, 16))

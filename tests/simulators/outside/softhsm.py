@@ -94,5 +94,5 @@ class SoftHsm:
             "EZTONG_TOKEN_MODULE": str(module_path()),
             "EZTONG_TOKEN_LABEL": label,
             "EZTONG_TOKEN_PIN": PIN,
-            "EZTONG_TOKEN_KEY": ROOT_LABEL,
+            "EZTONG_TOKEN_ROOT_LABEL": ROOT_LABEL,
         }
