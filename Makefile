@@ -92,6 +92,7 @@ run: $(RUNTIME)  ## serve in sandbox mode on PORT (8080)
 
 test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one process
 	@$(call debian,openssl,openssl)
+	@$(call debian,softhsm2-util,softhsm2)
 	@$(browser)
 	@$(call fonts,fonts-noto-cjk)
 	@$(call unicode,unicode-data)
@@ -103,6 +104,7 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two minutes
 	@$(MAKE) --no-print-directory lint
 	@$(call debian,openssl,openssl)
+	@$(call debian,softhsm2-util,softhsm2)
 	@$(call fonts,fonts-noto-cjk)
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
@@ -112,6 +114,7 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 
 mutants: $(DEV)  ## change 600 things in the rules, one at a time, and see what the tests notice; ARGS="--seed 7", --all
 	@$(call debian,openssl,openssl)
+	@$(call debian,softhsm2-util,softhsm2)
 	@$(call unicode,unicode-data)
 	@$(BIN)/python -m quality.mutants $(ARGS)
 

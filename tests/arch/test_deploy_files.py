@@ -38,6 +38,9 @@ GIVEN_BY_CHART = {
     for name in ("DATA_DIR", "HOST", "METRICS_TOKEN", "PORT", "ROOT_KEY_FILE", "SMS_HEADERS_FILE", "SMTP_PASSWORD_FILE")
 }
 OPERATORS_OWN = f"{PREFIX}OPERATOR_SECRET"
+PIN = f"{PREFIX}TOKEN_PIN"
+"""A secret, which stands in no values: a file has it."""
+
 MARKED = re.compile(rf"\b{PREFIX}[A-Z][A-Z_]*[A-Z]\b")
 LONGEST_STOP = 38
 """Seconds that a stop takes at most: twenty for requests, eighteen for writes (docs/operations.md)."""
@@ -96,7 +99,7 @@ def test_the_example_can_be_read_by_a_shell_and_as_a_file_of_settings_and_each_v
 
 
 def test_the_schema_of_the_chart_knows_every_setting_but_those_that_the_chart_gives() -> None:
-    assert set(SCHEMA["properties"]["settings"]["properties"]) == KNOWN - GIVEN_BY_CHART - {OPERATORS_OWN}
+    assert set(SCHEMA["properties"]["settings"]["properties"]) == KNOWN - GIVEN_BY_CHART - {OPERATORS_OWN, PIN}
     assert set(MARKED.findall(DEPLOYMENT)) - {f"{PREFIX}MODE"} == GIVEN_BY_CHART
 
 

@@ -15,8 +15,8 @@ NO_AGGREGATE = {
     # What tables are made of, the tags of every row, and what is left of evidence: no repository keeps them.
     SQL / "tables": {"columns", "row_seals", "evidence/leaf_stubs"},
 }
-NO_TABLE_OF_ITS_OWN = {"deregistration/erasure", "own_data/rows", "retention"}
-"""What reads or removes rows of every other aggregate."""
+NO_TABLE_OF_ITS_OWN = {"deregistration/erasure", "keys/sealed_values", "own_data/rows", "retention"}
+"""What reads, changes or removes rows of every other aggregate."""
 
 
 def aggregates(source: Path, room: Path) -> set[str]:

@@ -158,6 +158,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/partners/applications/{application_id}": at_console.to_partner_application,
     "/console/partners/{partner_id}": at_console.to_bank,
     "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
+    "/console/keys": at_console.staff("/console/keys"),
     "/console/audit": at_console.staff("/console/audit"),
     "/console/partners/{partner_id}/keys/{key_id}": at_portal.to_console_key,
     "/console/partners/{partner_id}/people/{name}": at_portal.to_console_person,

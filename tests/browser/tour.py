@@ -215,6 +215,7 @@ def console() -> Iterator[Stop]:
     yield Stop("console-operators", at_console.staff("/console/operators"))
     yield Stop("console-operator", at_console.to_word)
     yield Stop("console-service", at_console.staff("/console/service"))
+    yield Stop("console-keys", at_console.staff("/console/keys"))
     yield Stop("console-audit", at_console.staff("/console/audit"))
     yield Stop("console-emergency", at_console.staff("/console/emergency"))
     yield Stop("console-me", at_console.staff("/console/me"))

@@ -11,7 +11,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
-from eztong.cli.keys import client_key
+from eztong.cli.keys.commands import client_key
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
 from tests.simulators.outside.real_authority import real_authority

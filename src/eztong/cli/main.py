@@ -35,7 +35,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "guardians": "eztong.cli.guardians:guardians",
     "holders": "eztong.cli.holders:holders",
     "incidents": "eztong.cli.incidents:incidents",
-    "keys": "eztong.cli.keys:keys",
+    "keys": "eztong.cli.keys.commands:keys",
     "live": "eztong.cli.live.commands:live",
     "operators": "eztong.cli.operators.commands:operators",
     "notices": "eztong.cli.notices:notices",

@@ -35,6 +35,7 @@ from eztong.console import (
     webhooks,
 )
 from eztong.console.access import backup_codes, break_glass, confirm, passkeys
+from eztong.console.keys import inventory
 from eztong.console.people import account, find
 from eztong.console.sent_once import once
 from eztong.console.visit import CONFIRM, EMERGENCY, FORM_ONLY, HOME, ME, PASSKEY_ENTRY, PLAN, SET_UP, SIGN_IN, Visit
@@ -141,6 +142,7 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/cases/{case_id}/notes", None, (_P.CASES_OPEN, cases.note)),
     ("/console/cases/{case_id}/measure", None, (_P.CASES_MEASURE, cases.take_measure)),
     ("/console/cases/{case_id}/appeal", None, (_P.CASES_APPEALS, cases.decide)),
+    ("/console/keys", (_P.KEYS_READ, inventory.show), None),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )

@@ -9,23 +9,13 @@ from starlette.responses import Response
 
 from eztong.console.visit import Visit
 from eztong.domain.holder import WITH_ACCOUNT
+from eztong.domain.keys.inventory import algorithm_of
 from eztong.domain.operators.posture import DUTIES, CheckFinding, Severity, reached
 from eztong.ports.keys import KeyState
 
 Examine = Callable[[], Sequence[CheckFinding]]
 """Runs the checks of ``eztong doctor`` now."""
 
-ALGORITHMS: Final = {
-    "results": "SM2-SM3",
-    "authority_client": "SM2-SM3",
-    "input_rsa": "RSA-OAEP",
-    "input_sm2": "SM2",
-    "kek": "SM4-GCM",
-    "service_seal": "SM4-GCM",
-}
-"""What a purpose's keys do, where it is not a keyed hash."""
-
-KEYED_HASH: Final = "HMAC-SM3"
 _WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
@@ -47,7 +37,7 @@ def page_with(examine: Examine) -> Callable[[Visit], Response]:
             duties=DUTIES,
             reached=reached(people),
             keys=keys,
-            algorithm_of=lambda purpose: ALGORITHMS.get(purpose, KEYED_HASH),
+            algorithm_of=lambda purpose: algorithm_of(purpose).name,
         )
 
     return show

@@ -74,6 +74,7 @@ MENU: Final = (
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     (EMERGENCY, "console.menu.emergency", Permission.BREAK_GLASS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),
+    ("/console/keys", "console.menu.keys", Permission.KEYS_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),
     ("/console/me", "console.menu.me", Permission.CONSOLE),
 )

@@ -9,10 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
+from eztong.domain.keys.inventory import KeyPlace
+from eztong.ports.root_key import RootKind
+
+SEAL_NUMBER_BYTES: Final = 2
+"""How long the number is, big-endian, that a value begins with which the service's own key sealed."""
 
 
 class MacPurpose(StrEnum):
@@ -32,6 +37,13 @@ class SignPurpose(StrEnum):
 
     RESULTS = "results"
     AUTHORITY_CLIENT = "authority_client"
+
+
+class SealPurpose(StrEnum):
+    """What a key seals: the data keys of accounts and tickets, and the service's own values."""
+
+    DATA_KEYS = "kek"
+    SERVICE = "service_seal"
 
 
 class InputPurpose(StrEnum):
@@ -59,6 +71,16 @@ class KeyInfo:
     state: KeyState
     created_at: datetime
     retired_at: datetime | None
+    place: KeyPlace = KeyPlace.MEMORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootInfo:
+    """A root key that opens the ring. ``is_used`` says that the settings name it, and that it opened the ring here."""
+
+    kind: RootKind
+    name: str
+    is_used: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +139,10 @@ class Keys(Protocol):
         ...
 
     def seal(self, plaintext: bytes, *, nonce: bytes, place: tuple[str, str, str]) -> bytes:
-        """Seal a value that belongs to no holder (a message that waits) for one table, row and column."""
+        """Seal a value that belongs to no holder (a message that waits) for one table, row and column.
+
+        What comes begins with the key's number in :data:`SEAL_NUMBER_BYTES`.
+        """
         ...
 
     def open(self, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
@@ -145,6 +170,10 @@ class Keys(Protocol):
 
     def published(self) -> Sequence[PublishedKey]:
         """Return every result-signing key that was ever used, retired ones with their end."""
+        ...
+
+    def roots(self) -> Sequence[RootInfo]:
+        """Return the root keys that open the ring; more than one only while it is being changed."""
         ...
 
     def describe(self) -> Sequence[KeyInfo]:

@@ -47,6 +47,7 @@ class Deployment:
     ``deceased_kept`` is how long an account is kept after its holder's death.
     ``break_glass`` says whether one operator may do alone, in an emergency, what takes two, and
     ``recheck_months`` how often the authority is asked about every account anew (0: never).
+    ``token_certificate`` is the number of the certificate of the token that holds keys.
     """
 
     mode: Mode
@@ -66,6 +67,7 @@ class Deployment:
     appeal_wait: timedelta = DEFAULT_APPEAL_WAIT
     recheck_months: int = 12
     deceased_kept: timedelta = KEPT_BY_DEFAULT
+    token_certificate: str = ""
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     break_glass: bool = False
 

@@ -31,6 +31,7 @@ from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.set_jobs_right import set_jobs_right
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
+from eztong.usecases.keys.reseal import find_reseal, reseal_step
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.partners.close_partner import tell_of_closing
@@ -51,6 +52,8 @@ USES_SECONDS = 2.0
 LEAP_SECONDS = 30.0
 ERASURES_SECONDS = 60.0
 ENDED_SECONDS = 3600.0
+RESEAL_STEPS = 4
+"""Before a pause: some 800 values in a second."""
 _log = structlog.get_logger(__name__)
 
 
@@ -159,6 +162,7 @@ def _steps(built: Built) -> list[WorkStep]:
         WorkStep("agreements", partial(keep_agreements, built.services), AGREEMENTS_SECONDS),
         WorkStep("uses", partial(_tell_uses, built), USES_SECONDS),
         WorkStep("keyring", partial(_reload_keyring, built)),
+        WorkStep("reseal", partial(_reseal, built)),
         WorkStep("mark", partial(_keep_mark, built)),
     ]
 
@@ -240,6 +244,22 @@ def _keep_incidents(built: Built) -> bool:
 def _reload_keyring(built: Built) -> bool:
     if built.keyring.reload_if_changed():
         _log.info("keyring_reloaded")
+    return False
+
+
+def _reseal(built: Built) -> bool:
+    """Seal again what a key of before sealed, a little at a time: requests go first."""
+    with built.store.read() as stored:
+        stands = find_reseal(stored=stored)
+    if stands is None or stands.is_done:
+        return False
+    # What began it may have made the key that it is for just now.
+    _reload_keyring(built)
+    for _ in range(RESEAL_STEPS):
+        now = built.services.perform(SYSTEM, reseal_step)
+        if now is not None and now.is_done:
+            _log.info("resealed", moved=now.moved, checked=now.checked, left=now.left)
+            return False
     return False
 
 

@@ -149,7 +149,7 @@ def check_authority(settings: Settings) -> CheckFinding:
 def check_keyring(settings: Settings) -> CheckFinding:
     """EZT005: the keyring is there, private and whole."""
     try:
-        keys = read_ring(settings.keyring, settings.root_key)
+        keys = read_ring(settings.keyring, settings.root)
     except (KeyringProblem, OSError) as error:
         if _is_new(settings):
             return bad(settings, "EZT005", "The keyring cannot be used.", words(error))
@@ -159,6 +159,8 @@ def check_keyring(settings: Settings) -> CheckFinding:
 
 def check_root_key(settings: Settings) -> CheckFinding:
     """EZT006: the root key does not lie beside the keyring that it wraps."""
+    if settings.is_in_token:
+        return fine("EZT006", f"The root key lies in a token: {settings.root.place()}.")
     if settings.root_key.parent.resolve() == settings.keyring.parent.resolve():
         return bad(
             settings,
@@ -176,7 +178,7 @@ def check_together(settings: Settings) -> CheckFinding:
         if _is_new(settings):
             return CheckFinding("EZT009", Severity.OK, "There is neither keyring nor database yet.")
         if settings.keyring.exists() and schema_version(settings.database).is_current:
-            ring = FileKeyring(settings.keyring, settings.root_key)
+            ring = FileKeyring(settings.keyring, settings.root)
             check_belonging(settings.database, ring)
             if not knows(settings.database, ring):
                 message = "The fingerprint of the keyring is damaged in the database; everything else fits it."

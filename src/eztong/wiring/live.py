@@ -11,6 +11,7 @@ from eztong.wiring.agreement_values import check_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.clock_doubt import note_doubt
 from eztong.wiring.doctor import check_live
+from eztong.wiring.keys.token_settings import signing_token
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.settings import Settings
 from eztong.wiring.transports import make_notifier
@@ -33,7 +34,7 @@ def _open_data(settings: Settings) -> FileKeyring:
     """Keyring and database must both be there, current and safe."""
     check_live(settings)
     check_pair(settings)
-    keyring = FileKeyring(settings.keyring, settings.root_key)
+    keyring = FileKeyring(settings.keyring, settings.root, token=signing_token(settings))
     check_schema(settings.database)
     check_rows_are_sealed(settings.database)
     check_belonging(settings.database, keyring)

@@ -30,6 +30,7 @@ from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.agreement_values import changed_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.stored_data import GO_ON, published_keys, said_of
+from eztong.wiring.keys.token_settings import signing_token
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_operators import seed_demo_operators
@@ -93,10 +94,10 @@ def _tell_reach(settings: Settings, keyring: FileKeyring) -> None:
 
 def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
     if settings.keyring.exists():
-        return FileKeyring(settings.keyring, settings.root_key)
+        return FileKeyring(settings.keyring, settings.root, token=signing_token(settings))
     # The database first: a keyring without one would mean that it was lost.
     upgrade_schema(settings.database)
-    return create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=clock.now())
+    return create_keyring(settings.keyring, settings.root, entropy=SystemEntropy(), now=clock.now())
 
 
 def _after_seed(store: SqliteStore, now: datetime, *, clock: SandboxClock) -> None:

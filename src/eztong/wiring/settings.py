@@ -17,14 +17,28 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from eztong.adapters.keys.root_file import FileRoot
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
 from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.webhooks.reachable import Network, parse_networks
 from eztong.http.connection import ConnectionLimits
+from eztong.ports.root_key import RootKey
 from eztong.ports.services import Deployment, Mode
 from eztong.wiring.calendars import read_calendar
+from eztong.wiring.keys.token_settings import (
+    RootKeyPlace,
+    TokenCertificate,
+    TokenLabel,
+    TokenModule,
+    TokenPin,
+    TokenPinFile,
+    TokenRootLabel,
+    TokenSerial,
+    TokenVendorMechanism,
+    token_root,
+)
 
 PREFIX = "EZTONG_"
 _NO_PREFIX = "=EZTONG="
@@ -54,6 +68,15 @@ class Settings(BaseSettings):
     root_key_file: Annotated[
         Path | None, Field(description="file that wraps the keyring; keep it on another volume in live mode")
     ] = None
+    root_key_place: RootKeyPlace = "file"
+    token_module: TokenModule = None
+    token_label: TokenLabel = None
+    token_serial: TokenSerial = None
+    token_pin: TokenPin = None
+    token_pin_file: TokenPinFile = None
+    token_root_label: TokenRootLabel = "eztong-root"  # noqa: S105 - a label, no secret
+    token_certificate: TokenCertificate = None
+    token_vendor_mechanism: TokenVendorMechanism = None
     host: Annotated[str, Field(description="address to listen on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="port to listen on")] = 8080
     public_url: Annotated[HttpUrl | None, Field(description="how browsers reach the service; https in live mode")] = (
@@ -255,6 +278,20 @@ class Settings(BaseSettings):
         """The root key file."""
         return self.root_key_file or self.data_dir / "root.key"
 
+    @property
+    def is_in_token(self) -> bool:
+        """Say whether the root key lies in a token."""
+        return self.root_key_place == "token"
+
+    @property
+    def root(self) -> RootKey:
+        """The root key that opens the keyring; nothing is opened.
+
+        Raises:
+            TokenMissing: it lies in a token, and no module is named.
+        """
+        return token_root(self) if self.is_in_token else FileRoot(self.root_key)
+
     @override
     @classmethod
     def settings_customise_sources(cls, *_given: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
@@ -310,6 +347,7 @@ class Settings(BaseSettings):
             recheck_months=self.recheck_months,
             break_glass=self.break_glass,
             deceased_kept=timedelta(days=self.deceased_kept_days),
+            token_certificate=self.token_certificate or "",
             calendar=read_calendar(self.calendar_dir),
         )
 

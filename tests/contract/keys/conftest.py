@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from tests.simulators.outside.softhsm import SoftHsm, softhsm_in
 
 START = datetime(2026, 1, 15, 1, 0, 0, 123_456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,3 +32,10 @@ FACTORIES: dict[str, KeysFactory] = {"file": make_file_keyring}
 def keys(request: pytest.FixtureRequest, tmp_path: Path) -> FileKeyring:
     """Fresh keys of each adapter."""
     return FACTORIES[request.param](tmp_path)
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHsm]:
+    """Tokens for the tests of this process."""
+    with softhsm_in(tmp_path_factory.mktemp("softhsm")) as made:
+        yield made

@@ -1,4 +1,4 @@
-"""The file keyring: the keys port over a keyring file and a root key file.
+"""The file keyring: the keys port over a keyring file and the root key that opens it, in a file or a token.
 
 Keys are prepared once when the file is loaded. A loaded ring is never changed, only replaced as a whole, so that
 using keys takes no lock; changing the file takes one, between processes, too.
@@ -13,39 +13,61 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from eztong.adapters.keys.keyring_file import StoredKey, create_root_key, read_ring, write_ring
+from eztong.adapters.keys.keyring_file import Envelope, Root, StoredKey, open_ring, read_ring, root_of, write_ring
 from eztong.adapters.keys.private_files import check_private_folder, locked_folder, make_private_folder
-from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack
+from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack, RotationRefused, TokenMissing
 from eztong.adapters.keys.ready_ring import ReadyRing
-from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, first_keys, rotated
+from eztong.adapters.keys.root_file import FileRoot, create_root_key
+from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, SIGNING, first_keys, retired, rotated
+from eztong.adapters.keys.token_key import TokenKey, is_in_token
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
+from eztong.domain.keys.inventory import KeyPlace
 from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm4 import TAG_SIZE
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import InputKey, InputPurpose, KeyInfo, Keys, KeySignature, MacPurpose, SignPurpose
+from eztong.ports.keys import (
+    SEAL_NUMBER_BYTES,
+    InputKey,
+    InputPurpose,
+    KeyInfo,
+    Keys,
+    KeySignature,
+    MacPurpose,
+    RootInfo,
+    SignPurpose,
+)
+from eztong.ports.signing_token import SigningToken
 
-_NUMBER_BYTES = 2
 _LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
 
 
 class FileKeyring(Keys):
     """The keys port over a keyring file. Safe to share between threads."""
 
-    def __init__(self, path: Path, root_key_path: Path) -> None:
-        """Load the ring.
+    def __init__(self, path: Path, root: Root, *, token: SigningToken | None = None) -> None:
+        """Load the ring. ``root`` is the root key, or the file that it lies in.
+
+        With a ``token`` each active key that lies in one signs something now; without, such keys verify only.
 
         Raises:
             KeyringProblem: missing, exposed, damaged, or written with another root key.
+            TokenProblem: a key in the token does not sign.
         """
         self._path = path
-        self._root_key_path = root_key_path
+        self._token = token
+        self._root = root_of(root)
         self._gate = threading.Lock()
         # Taken before reading: a change in between is then noticed at the next look.
         self._stamp = _stamp(path)
-        self._ring = ReadyRing.prepare(read_ring(path, root_key_path))
+        envelope, keys = open_ring(path, self._root)
+        self._ring, self._roots = ReadyRing.prepare(keys, token=token), self._told(envelope)
+        if token is not None:
+            for signer in self._ring.active_signers.values():
+                if isinstance(signer.key, TokenKey):
+                    signer.key.check()
 
     @override
     def mac(self, purpose: MacPurpose, data: bytes) -> bytes:
@@ -80,12 +102,12 @@ class FileKeyring(Keys):
     @override
     def seal(self, plaintext: bytes, *, nonce: bytes, place: tuple[str, str, str]) -> bytes:
         key = self._ring.active[SERVICE_SEAL]
-        return key.number.to_bytes(_NUMBER_BYTES) + seal_field(key.secret, plaintext, nonce=nonce, place=place)
+        return key.number.to_bytes(SEAL_NUMBER_BYTES) + seal_field(key.secret, plaintext, nonce=nonce, place=place)
 
     @override
     def open(self, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
-        number = int.from_bytes(sealed[:_NUMBER_BYTES])
-        return _open(self._ring.seals.get(number), sealed[_NUMBER_BYTES:], place=place)
+        number = int.from_bytes(sealed[:SEAL_NUMBER_BYTES])
+        return _open(self._ring.seals.get(number), sealed[SEAL_NUMBER_BYTES:], place=place)
 
     @override
     def sign(self, purpose: SignPurpose, message: bytes) -> KeySignature:
@@ -128,6 +150,10 @@ class FileKeyring(Keys):
         ]
 
     @override
+    def roots(self) -> Sequence[RootInfo]:
+        return self._roots
+
+    @override
     def describe(self) -> Sequence[KeyInfo]:
         return [_describe(key) for key in self._ring.stored]
 
@@ -149,11 +175,28 @@ class FileKeyring(Keys):
             return False
         with self._gate:
             stamp = _stamp(self._path)
-            self._replace(read_ring(self._path, self._root_key_path), stamp)
+            envelope, keys = open_ring(self._path, self._root)
+            self._replace(keys, stamp)
+            self._roots = self._told(envelope)
             return True
 
-    def rotate(self, purpose: str, *, entropy: Entropy, now: datetime) -> KeyInfo:
+    def signer_in_token(self, label: str, *, purpose: str) -> bytes:
+        """Return what the ring keeps of an SM2 key in the token, for :meth:`rotate`, after it has signed something.
+
+        Raises:
+            RotationRefused: the purpose does not sign.
+            TokenProblem: the key is not there, does not sign as SM2 does, or the settings name no token.
+        """
+        if purpose not in SIGNING:
+            raise RotationRefused(f"Keys of {purpose} are used in memory: only {', '.join(sorted(SIGNING))} can sign.")
+        if self._token is None:
+            raise TokenMissing("No token is named: set EZTONG_TOKEN_MODULE and EZTONG_TOKEN_VENDOR_MECHANISM.")
+        return TokenKey.find(label, token=self._token).stored()
+
+    def rotate(self, purpose: str, *, entropy: Entropy, now: datetime, secret: bytes | None = None) -> KeyInfo:
         """Make a new active key; the active one becomes retiring, a retiring one retired (``.rotation``).
+
+        ``secret`` is what :meth:`signer_in_token` returned, for a key that lies there.
 
         Durable when it returns. Other processes take the new key over by :meth:`reload_if_changed`.
 
@@ -163,10 +206,25 @@ class FileKeyring(Keys):
         """
         with self._gate, locked_folder(self._path.parent):
             # Read again: another process may have rotated since.
-            keys = rotated(read_ring(self._path, self._root_key_path), purpose, entropy=entropy, now=now)
-            write_ring(self._path, self._root_key_path, keys, entropy=entropy)
+            keys = rotated(read_ring(self._path, self._root), purpose, entropy=entropy, now=now, secret=secret)
+            write_ring(self._path, self._root, keys, entropy=entropy)
             self._replace(keys, _stamp(self._path))
         return _describe(keys[-1])
+
+    def retire(self, key_id: str, *, entropy: Entropy, now: datetime) -> KeyInfo:
+        """Destroy a key that sealed, after nothing is sealed under it any more: callers have made sure of that.
+
+        Durable when it returns.
+
+        Raises:
+            RotationRefused: no such key, it is in use, or it is none that seals. Nothing was changed.
+            KeyringProblem: the file cannot be used.
+        """
+        with self._gate, locked_folder(self._path.parent):
+            keys = retired(read_ring(self._path, self._root), key_id, now=now)
+            write_ring(self._path, self._root, keys, entropy=entropy)
+            self._replace(keys, _stamp(self._path))
+        return next(_describe(key) for key in keys if key.key_id == key_id)
 
     def complete(self, *, entropy: Entropy, now: datetime) -> None:
         """Make the first keys of purposes that a keyring of an earlier version lacks."""
@@ -177,43 +235,53 @@ class FileKeyring(Keys):
     def __repr__(self) -> str:
         return f"FileKeyring({str(self._path)!r})"
 
+    def _told(self, envelope: Envelope) -> Sequence[RootInfo]:
+        used = (self._root.kind, self._root.name())
+        if envelope.is_first:
+            return [RootInfo(kind=used[0], name=used[1], is_used=True)]
+        return [RootInfo(kind=one.kind, name=one.name, is_used=(one.kind, one.name) == used) for one in envelope.roots]
+
     def _replace(self, keys: Sequence[StoredKey], stamp: tuple[int, ...] | None) -> None:
         lost = {key.key_id for key in self._ring.stored} - {key.key_id for key in keys}
         if lost:
             raise KeyringRolledBack(f"The keyring file lacks: {', '.join(sorted(lost))}. {KeyringRolledBack.advice}")
-        self._ring = ReadyRing.prepare(keys)
+        self._ring = ReadyRing.prepare(keys, token=self._token)
         self._stamp = stamp
 
 
-def create_keyring(path: Path, root_key_path: Path, *, entropy: Entropy, now: datetime) -> FileKeyring:
-    """Make a ring with one active key for each purpose, and a root key if there is none; return it loaded.
+def create_keyring(path: Path, root: Root, *, entropy: Entropy, now: datetime) -> FileKeyring:
+    """Make a ring with one active key for each purpose, and a root key file if there is none; return it loaded.
 
-    Missing folders are made with mode 0700. ``now`` is the service's time: no batch signed earlier is valid.
+    A root key in a token must be there. Missing folders are made with mode 0700. ``now`` is the service's time: no
+    batch signed earlier is valid.
 
     Raises:
         KeyringExists: there is a keyring already; it is never overwritten.
         KeyringExposed: the keyring's folder is there and others may look into it.
         RootKeyWrong: the root key that is there is malformed.
+        TokenProblem: the root key lies in a token that cannot be used.
     """
+    one = root_of(root)
     make_private_folder(path.parent)
-    make_private_folder(root_key_path.parent)
+    if isinstance(one, FileRoot):
+        make_private_folder(one.path.parent)
     check_private_folder(path.parent)
     with locked_folder(path.parent):
         if path.exists():
             raise KeyringExists(f"{path.name} is there already; it is not overwritten. {KeyringExists.advice}")
-        if not root_key_path.exists():
-            create_root_key(root_key_path, entropy=entropy)
-        write_ring(path, root_key_path, first_keys(entropy=entropy, now=now), entropy=entropy)
-    return FileKeyring(path, root_key_path)
+        if isinstance(one, FileRoot) and not one.path.exists():
+            create_root_key(one.path, entropy=entropy)
+        write_ring(path, one, first_keys(entropy=entropy, now=now), entropy=entropy)
+    return FileKeyring(path, one)
 
 
-def load_keyring(path: Path, root_key_path: Path) -> FileKeyring:
+def load_keyring(path: Path, root: Root) -> FileKeyring:
     """Load the ring.
 
     Raises:
         KeyringProblem: missing, exposed, damaged, or written with another root key.
     """
-    return FileKeyring(path, root_key_path)
+    return FileKeyring(path, root)
 
 
 def _open(key: bytes | None, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
@@ -236,6 +304,7 @@ def _describe(key: StoredKey) -> KeyInfo:
         state=key.state,
         created_at=key.created_at,
         retired_at=key.retired_at,
+        place=KeyPlace.TOKEN if is_in_token(key.secret) else KeyPlace.MEMORY,
     )
 
 

@@ -44,7 +44,10 @@ class RootKeyWrong(KeyringProblem):
     """The root key is malformed, or is not the one that this keyring was written with."""
 
     code = "root_key_wrong"
-    advice = "Point EZTONG_ROOT_KEY_FILE to the root key of this keyring, or restore both from the same backup."
+    advice = (
+        "Point EZTONG_ROOT_KEY_FILE, or EZTONG_TOKEN_ROOT_LABEL, to the root key of this keyring, or restore both "
+        "from the same backup."
+    )
 
 
 class KeyringRolledBack(KeyringProblem):
@@ -61,8 +64,46 @@ class PurposeUnknown(KeyringProblem):
     advice = "Name one of the purposes that `eztong keys list` shows."
 
 
+class TokenProblem(KeyringProblem):
+    """A token (HSM) that holds a key of the service cannot be used."""
+
+    code = "token_unusable"
+    advice = "See to the token; `eztong keys token` says what it finds."
+
+
+class TokenMissing(TokenProblem):
+    """There is no such module, no such token in it, or no such key in the token."""
+
+    code = "token_missing"
+    advice = "Check EZTONG_TOKEN_MODULE, EZTONG_TOKEN_LABEL or EZTONG_TOKEN_SERIAL, and EZTONG_TOKEN_ROOT_LABEL."
+
+
+class TokenPinWrong(TokenProblem):
+    """The token does not take the PIN. It is not tried again: tokens lock after a few wrong ones."""
+
+    code = "token_pin_wrong"
+    advice = (
+        "Put the right PIN into EZTONG_TOKEN_PIN_FILE, then run `eztong keys token --try-pin`: one right try lets the "
+        "service use the token again."
+    )
+
+
+class TokenMechanismMissing(TokenProblem):
+    """The token does not do what it is asked for."""
+
+    code = "token_mechanism_missing"
+    advice = "Use a token that does it, or one whose policy allows it; docs/operations.md says what is needed."
+
+
 class RotationRefused(KeyringProblem):
     """This key cannot be rotated, or not now. Nothing was changed."""
 
     code = "rotation_refused"
     advice = "Leave the key as it is."
+
+
+class RootChangeRefused(KeyringProblem):
+    """The root key cannot be changed like this. Nothing was changed."""
+
+    code = "root_change_refused"
+    advice = "See what opens the ring: eztong keys status."

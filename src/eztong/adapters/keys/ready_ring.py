@@ -12,12 +12,14 @@ from eztong.adapters.keys.input_keys import InputKeyPair, RsaInputKey, Sm2InputK
 from eztong.adapters.keys.keyring_file import StoredKey
 from eztong.adapters.keys.problems import KeyringDamaged
 from eztong.adapters.keys.rotation import INPUTS, KEK, MAX_NUMBER, PURPOSES, SEALING, SERVICE_SEAL, SIGNING
+from eztong.adapters.keys.token_key import TokenKey, is_in_token
 from eztong.domain.evidence.signed_note import key_hash
 from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm3 import HmacSm3Key
 from eztong.ports.keys import InputPurpose, KeyState
+from eztong.ports.signing_token import SigningToken
 
 Mac = Callable[[bytes], bytes]
 
@@ -28,7 +30,7 @@ class RingKey:
 
     key_id: str
     note_hash: bytes
-    key: PrivateKey
+    key: PrivateKey | TokenKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class ReadyRing:
     active_signers: Mapping[str, RingKey]
 
     @classmethod
-    def prepare(cls, stored: Sequence[StoredKey]) -> Self:
+    def prepare(cls, stored: Sequence[StoredKey], *, token: SigningToken | None = None) -> Self:
         """Check the ring as a whole and prepare its keys.
 
         Raises:
@@ -68,7 +70,7 @@ class ReadyRing:
         _check_names(stored)
         active = _active_keys(stored)
         usable = [key for key in stored if key.state is not KeyState.RETIRED]
-        macs, signers = _prepare_macs(usable), _prepare_signers(stored)
+        macs, signers = _prepare_macs(usable), _prepare_signers(stored, token)
         return cls(
             stored=tuple(stored),
             active=active,
@@ -138,16 +140,21 @@ def _prepare_input(key: StoredKey) -> InputKeyPair:
         raise _malformed(key) from error
 
 
-def _prepare_signers(stored: Sequence[StoredKey]) -> dict[str, RingKey]:
-    return {key.key_id: _prepare_signer(key) for key in stored if key.purpose in SIGNING}
+def _prepare_signers(stored: Sequence[StoredKey], token: SigningToken | None) -> dict[str, RingKey]:
+    return {key.key_id: _prepare_signer(key, token) for key in stored if key.purpose in SIGNING}
 
 
-def _prepare_signer(key: StoredKey) -> RingKey:
+def _prepare_signer(key: StoredKey, token: SigningToken | None) -> RingKey:
+    if is_in_token(key.secret):
+        return _ring_key(key, TokenKey.read(key.secret, token=token))
     try:
-        private = PrivateKey.from_pkcs8(key.secret)
+        return _ring_key(key, PrivateKey.from_pkcs8(key.secret))
     except GmError as error:
         raise _malformed(key) from error
-    return RingKey(key.key_id, key_hash(key_name=key.key_id, spki=private.public_key().to_spki()), private)
+
+
+def _ring_key(key: StoredKey, pair: PrivateKey | TokenKey) -> RingKey:
+    return RingKey(key.key_id, key_hash(key_name=key.key_id, spki=pair.public_key().to_spki()), pair)
 
 
 def _sealing_secret(key: StoredKey) -> bytes:

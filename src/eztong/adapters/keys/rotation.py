@@ -17,10 +17,10 @@ from eztong.adapters.keys.problems import PurposeUnknown, RotationRefused
 from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SignPurpose
+from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SealPurpose, SignPurpose
 
-KEK = "kek"
-SERVICE_SEAL = "service_seal"
+KEK = SealPurpose.DATA_KEYS.value
+SERVICE_SEAL = SealPurpose.SERVICE.value
 SEALING = frozenset({KEK, SERVICE_SEAL})
 SIGNING = frozenset(purpose.value for purpose in SignPurpose)
 INPUTS = frozenset(purpose.value for purpose in InputPurpose)
@@ -44,8 +44,8 @@ EFFECTS: Mapping[str, str] = {
     MacPurpose.API_KEY.value: "API keys keep working; at the next rotation those made before this one stop.",
     MacPurpose.SESSION.value: "Sessions and links go on; at the next rotation those made before this one end.",
     MacPurpose.OTP.value: "Message codes that are under way stop working.",
-    KEK: "Data keys of new accounts are sealed under the new key; earlier ones stay as they are.",
-    SERVICE_SEAL: "New messages are sealed under the new key; earlier ones stay as they are.",
+    KEK: "Data keys of new accounts are sealed under the new key; `eztong keys reseal` brings earlier ones over.",
+    SERVICE_SEAL: "New values are sealed under the new key; `eztong keys reseal` brings earlier ones over.",
     SignPurpose.RESULTS.value: "Results are signed with the new key; earlier proofs stay valid.",
     InputPurpose.RSA.value: "Give integrators the new public key; what they encrypt to the earlier one still opens.",
     InputPurpose.SM2.value: "Give integrators the new public key; what they encrypt to the earlier one still opens.",
@@ -61,8 +61,10 @@ def first_keys(*, entropy: Entropy, now: datetime) -> list[StoredKey]:
     return [_new_key(purpose, 1, entropy=entropy, now=now) for purpose in PURPOSES]
 
 
-def rotated(keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: datetime) -> list[StoredKey]:
-    """Return the ring with a new active key for ``purpose`` at its end.
+def rotated(
+    keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: datetime, secret: bytes | None = None
+) -> list[StoredKey]:
+    """Return the ring with a new active key for ``purpose`` at its end; with ``secret`` as that, if one is given.
 
     Raises:
         PurposeUnknown: no such purpose.
@@ -77,7 +79,24 @@ def rotated(keys: Sequence[StoredKey], purpose: str, *, entropy: Entropy, now: d
         raise RotationRefused(f"{purpose} has had {MAX_NUMBER} keys; there are no numbers left.")
     _check_pause([key for key in keys if key.purpose == purpose], now=now)
     aged = [_aged(key, now=now) if key.purpose == purpose else key for key in keys]
-    return [*aged, _new_key(purpose, number, entropy=entropy, now=now)]
+    return [*aged, _new_key(purpose, number, entropy=entropy, now=now, secret=secret)]
+
+
+def retired(keys: Sequence[StoredKey], key_id: str, *, now: datetime) -> list[StoredKey]:
+    """Return the ring in which a key that sealed is retired and its secret destroyed.
+
+    Raises:
+        RotationRefused: no such key, it is the active one, it does not seal, or it was retired before.
+    """
+    found = next((key for key in keys if key.key_id == key_id), None)
+    if found is None:
+        raise RotationRefused(f"There is no key {key_id}. `eztong keys list` shows them.")
+    if found.purpose not in SEALING:
+        raise RotationRefused(f"{key_id} seals nothing: the next rotation of {found.purpose} retires it by itself.")
+    if found.state is not KeyState.RETIRING:
+        raise RotationRefused(f"{key_id} is {found.state.value}; only a retiring key is retired.")
+    gone = replace(found, state=KeyState.RETIRED, retired_at=_to_milliseconds(now), secret=b"")
+    return [gone if key is found else key for key in keys]
 
 
 def _check_pause(keys: Sequence[StoredKey], *, now: datetime) -> None:
@@ -100,7 +119,7 @@ def _aged(key: StoredKey, *, now: datetime) -> StoredKey:
             return key
 
 
-def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime) -> StoredKey:
+def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime, secret: bytes | None = None) -> StoredKey:
     return StoredKey(
         key_id=f"{purpose}-{number}",
         purpose=purpose,
@@ -108,7 +127,7 @@ def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime) -> S
         state=KeyState.ACTIVE,
         created_at=_to_milliseconds(now),
         retired_at=None,
-        secret=_new_secret(purpose, entropy=entropy),
+        secret=_new_secret(purpose, entropy=entropy) if secret is None else secret,
     )
 
 

@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from rich.progress import Progress
 
-from eztong.cli.data.audit_leaves import result_agrees
-from eztong.cli.data.audit_report import AuditReport, Rows
-from eztong.cli.data.sealed_columns import (
+from eztong.adapters.storage.sql.sealed_columns import (
     DATA_KEYS,
     UNDER_MERCHANTS,
     UNDER_OWNERS,
@@ -19,6 +17,8 @@ from eztong.cli.data.sealed_columns import (
     OfOwner,
     opened_columns,
 )
+from eztong.cli.data.audit_leaves import result_agrees
+from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.evidence.merkle import HASH_BYTES, leaf_hash
 from eztong.domain.holder import WrappedKey

@@ -170,11 +170,11 @@ def _tell_damage(copy: Path) -> bool:
 
 
 def _check_keys(settings: Settings, folder: Path, keyring: bytes, newest: Sequence[str]) -> None:
-    if not settings.root_key.exists():
+    if not settings.root.is_there():
         return
     copy, file = folder / settings.database.name, folder / settings.keyring.name
     write_private(file, keyring)
-    ring = FileKeyring(file, settings.root_key)
+    ring = FileKeyring(file, settings.root)
     check_belonging(copy, ring)
     if not reaches(copy, ring, newest=newest):
         say(KEYRING_BEHIND)

@@ -39,7 +39,7 @@ def audit(settings: Settings, bar: Progress, *, full: bool = False) -> AuditRepo
     Raises:
         KeyringProblem: the keys to check with cannot be read.
     """
-    keys = FileKeyring(settings.keyring, settings.root_key)
+    keys = FileKeyring(settings.keyring, settings.root)
     return audit_database(settings.database, keys, bar, full=full, refresh=keys.reload_if_changed)
 
 

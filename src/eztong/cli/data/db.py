@@ -71,7 +71,7 @@ def upgrade_data(settings: Settings) -> None:
     else:
         say(f"The database went from schema {before or 'none'} to {after.found}.")
     if settings.keyring.exists():
-        ring = FileKeyring(settings.keyring, settings.root_key)
+        ring = FileKeyring(settings.keyring, settings.root)
         # Tags and counts that another keyring made would never fit.
         check_belonging(settings.database, ring)
         sealed = seal_rows_of_before(settings.database, ring)
@@ -140,7 +140,7 @@ def backup(file: Path, data_dir: Path | None, prune: bool, keep_days: int) -> No
             say(f"Kept {old}, older than {keep_days} days, as one of the newest {KEEP_NEWEST}: remove it by hand.")
         for other in pruned.passed:
             say(f"Left {other}, which is no backup of this deployment.")
-    say(f"NOT in it: the root key ({settings.root_key}). Without that key the backup cannot be opened.")
+    say(f"NOT in it: the root key ({settings.root.place()}). Without that key the backup cannot be opened.")
 
 
 @db.command(epilog=epilog("eztong db restore /backups/monday.tar", "eztong db restore /backups/monday.tar --apply"))
@@ -160,8 +160,8 @@ def restore(file: Path, data_dir: Path | None, *, replace: bool, although_unaske
     else:
         manifest = inspect_backup(settings, file, although_unasked=although_unasked)
     say(f"The backup of {manifest.created_at}, schema {manifest.schema}, is whole: {', '.join(manifest.parts)}.")
-    if not settings.root_key.exists():
-        say(f"The root key is missing: put it at {settings.root_key}.")
+    if not settings.root.is_there():
+        say(f"The root key is missing: put it at {settings.root.place()}.")
     if apply:
         say(f"{RESTS} {RELEASE}")
     say("Restored." if apply else "Nothing was changed; add --apply to restore it.")

@@ -109,7 +109,7 @@ def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although
         BackupInvalid, KeyringProblem, StateConflict: what it was to be made from cannot be relied on.
         OSError, FolderLocked: the list cannot be written; the one of before stands there.
     """
-    ring = FileKeyring(settings.keyring, settings.root_key)
+    ring = FileKeyring(settings.keyring, settings.root)
     path = erased_list_of(settings.database)
     listed = ErasedList(path, ring, SystemClock())
     if path.exists() and not although_whole:

@@ -43,7 +43,7 @@ def go_on(settings: Settings, *, apply: bool) -> Sequence[MissingEnd]:
         KeyringProblem, StateConflict, Unavailable: keyring and database cannot be read, or do not belong together.
         OSError, FolderLocked: the mark cannot be written.
     """
-    ring, mark = FileKeyring(settings.keyring, settings.root_key), mark_of(settings.database)
+    ring, mark = FileKeyring(settings.keyring, settings.root), mark_of(settings.database)
     check_belonging(settings.database, ring)
     # One of before the mark has nothing in it that could be compared.
     check_schema(settings.database)

@@ -78,7 +78,7 @@ def require_room(settings: Settings, *, replace: bool) -> None:
 
 def _check_asks_before(settings: Settings) -> None:
     """Refuse to replace a database that cannot be asked whom it has erased, and which applications ended in it."""
-    if settings.database.exists() and not settings.root_key.exists():
+    if settings.database.exists() and not settings.root.is_there():
         raise RootKeyFirst
 
 
@@ -88,9 +88,9 @@ def _ask_before(settings: Settings, folder: Path, *, although_unasked: bool) -> 
     Raises:
         ErasedUnasked: nobody said that the restore is to go on all the same.
     """
-    if not settings.root_key.exists():
+    if not settings.root.is_there():
         return
-    why = erased_before(settings.database, FileKeyring(folder / "keyring.json", settings.root_key)).unasked
+    why = erased_before(settings.database, FileKeyring(folder / "keyring.json", settings.root)).unasked
     if why is None:
         return
     if not although_unasked:
@@ -170,8 +170,8 @@ def _made_at(manifest: Manifest) -> datetime:
 
 def _bring_list(settings: Settings, folder: Path) -> None:
     of_backup, listed = folder / "eztong.erased", erased_list_of(settings.database)
-    if settings.root_key.exists():
-        merge_lists(settings.database, of_backup, FileKeyring(folder / "keyring.json", settings.root_key))
+    if settings.root.is_there():
+        merge_lists(settings.database, of_backup, FileKeyring(folder / "keyring.json", settings.root))
     elif of_backup.exists() and not listed.exists():
         of_backup.replace(listed)
 
@@ -194,9 +194,9 @@ def _unpacked(settings: Settings, file: Path, folder: Path) -> Iterator[Manifest
         unpack(tar, manifest, folder)
     _heal(folder / "eztong.db")
     _check_reach(folder / "eztong.db", manifest)
-    if settings.root_key.exists():
+    if settings.root.is_there():
         # A keyring that this root key cannot open, or of another database, would leave what cannot start.
-        ring = FileKeyring(folder / "keyring.json", settings.root_key)
+        ring = FileKeyring(folder / "keyring.json", settings.root)
         check_belonging(folder / "eztong.db", ring)
         if not reaches(folder / "eztong.db", ring, newest=manifest.marks):
             say(KEYRING_BEHIND)

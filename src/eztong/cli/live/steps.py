@@ -11,7 +11,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import make_private_folder
 from eztong.cli.data.db import upgrade_data
 from eztong.cli.data.lock import working
-from eztong.cli.keys import client_key, make_keys
+from eztong.cli.keys.commands import client_key, make_keys
 from eztong.cli.live.asking import Answers
 from eztong.cli.live.going import Going
 from eztong.cli.live.outside import look
@@ -70,8 +70,9 @@ def folders(going: Going) -> None:
     settings = settings_for(going.values | given)
     going.tell_finding(check_root_key(settings))
     if not going.is_dry:
-        for folder in (settings.data_dir, settings.root_key.parent):
-            make_private_folder(folder)
+        make_private_folder(settings.data_dir)
+        if not settings.is_in_token:
+            make_private_folder(settings.root_key.parent)
     going.keep(given)
 
 
@@ -80,14 +81,14 @@ def keys_and_database(going: Going) -> None:
     settings = going.settings
     if going.is_dry:
         made = "are there" if settings.keyring.exists() else "would be made"
-        going.tell(f"Keys and database {made}: {settings.keyring}, {settings.root_key}, {settings.database}.")
+        going.tell(f"Keys and database {made}: {settings.keyring}, {settings.root.place()}, {settings.database}.")
     elif settings.keyring.exists():
         with working(settings.data_dir):
             upgrade_data(settings)
         going.tell("The keyring is there already, and the database has the program's schema.")
     else:
         ring = make_keys(settings)
-        going.tell(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root_key}.")
+        going.tell(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root.place()}.")
         going.tell("Copy the root key to two safe places apart from every backup: nothing replaces it.")
     if "metrics_token" not in going.values:
         going.keep({"metrics_token": SystemEntropy().token(_TOKEN_BYTES).hex()})
@@ -98,7 +99,7 @@ def authority(going: Going) -> None:
     """Who confirms identities: address, keys, and its signed word that its people are real."""
     settings = going.settings
     if settings.keyring.exists():
-        published = client_key(FileKeyring(settings.keyring, settings.root_key))
+        published = client_key(FileKeyring(settings.keyring, settings.root))
         going.tell(f"Your key, for the authority to register: {published['key_id']}={published['spki']}")
         going.tell("Without its keys yet: end here (Ctrl-C). The same command goes on at this step.")
     given = going.ask(AUTHORITY, known_by=[one.name for one in AUTHORITY if one.must])

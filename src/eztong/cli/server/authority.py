@@ -19,7 +19,7 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.cli.console import json_option, print_json
 from eztong.cli.data.lock import working
 from eztong.cli.exits import epilog
-from eztong.cli.keys import client_key
+from eztong.cli.keys.commands import client_key
 from eztong.cli.options import PortNumber, data_dir_option, require_sandbox, settings_in
 from eztong.cli.server.listener import listen, port_of, serve_on
 from eztong.cli.server.log_lines import log_lines
@@ -122,7 +122,7 @@ def _own_keys(settings: Settings, keys_file: Path | None) -> SandboxAuthorityKey
 def _own_client(settings: Settings) -> Mapping[str, PublicKey]:
     if not settings.keyring.exists():
         raise StateConflict("Nobody may ask yet: name a --client, or run `eztong keys init` first.")
-    published = client_key(FileKeyring(settings.keyring, settings.root_key))
+    published = client_key(FileKeyring(settings.keyring, settings.root))
     return {published["key_id"]: PublicKey.from_spki(base64.b64decode(published["spki"]))}
 
 

@@ -89,6 +89,12 @@ class ActKind(StrEnum):
     CASE_UPHELD = "case_upheld"
     CASE_LIFTED = "case_lifted"
     CONFIGURATION_APPLIED = "configuration_applied"
+    KEY_ROTATED = "key_rotated"
+    KEY_RETIRED = "key_retired"
+    KEYS_RESEALING = "keys_resealing"
+    KEYS_RESEALED = "keys_resealed"
+    ROOT_KEY_ADDED = "root_key_added"
+    ROOT_KEY_CHANGED = "root_key_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,12 @@ class Permission(StrEnum):
     SERVICE_READ = "service.read"
     """How the service stands: checks, queues, counts and keys, without anybody's data."""
 
+    KEYS_READ = "keys.read"
+    """The inventory of keys, how far a re-seal has come, and what was done to keys."""
+
+    KEYS_KEEP = "keys.keep"
+    """Rotate, re-seal and retire keys, and change the root key; it takes two, and the files of the service."""
+
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
 
@@ -158,6 +164,8 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
     Permission.PARTNERS_CONFIGURE: frozenset({_SYSTEM}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
+    Permission.KEYS_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
+    Permission.KEYS_KEEP: frozenset({_SYSTEM, _SECURITY}),
     Permission.AUDIT_READ: frozenset({_AUDIT, _SECURITY}),
     Permission.AUDIT_EXPORT: frozenset({_AUDIT}),
 }

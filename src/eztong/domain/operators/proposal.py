@@ -56,6 +56,11 @@ class ProposalKind(StrEnum):
     """To limit or end an account that was misused. The subject is the case."""
     MINOR_REVEAL = "minor_reveal"
     """To be shown a minor's data in full, for a while. The subject is the account or application."""
+    KEY_CEREMONY = "key_ceremony"
+    """To change a key of the service. The subject says what is done to which key.
+
+    One command proposes it, has it approved, and does it: no page proposes it.
+    """
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -73,6 +78,7 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.PARTNER_CLOSED: Permission.PARTNERS_PROPOSE,
     ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
     ProposalKind.MINOR_REVEAL: Permission.REVEALS_PROPOSE,
+    ProposalKind.KEY_CEREMONY: Permission.KEYS_KEEP,
 }
 """Who may propose each kind, and decide what another one proposed."""
 

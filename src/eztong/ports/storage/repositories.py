@@ -36,6 +36,7 @@ from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.incidents.incidents import IncidentRepository
 from eztong.ports.storage.jobs import JobRepository
+from eztong.ports.storage.keys.sealed_values import SealedValueRepository
 from eztong.ports.storage.merchants import MerchantRepository
 from eztong.ports.storage.notices.choices import ChoiceRepository
 from eztong.ports.storage.notices.emails import EmailRepository
@@ -348,6 +349,11 @@ class Repositories(Protocol):
     @property
     def retention(self) -> RetentionRepository:
         """Rows that end by age."""
+        ...
+
+    @property
+    def sealed_values(self) -> SealedValueRepository:
+        """Whatever a key of the ring seals."""
         ...
 
     @property

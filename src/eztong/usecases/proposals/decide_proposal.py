@@ -50,6 +50,8 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.PARTNER_CLOSED: _on_any_day(settle_move),
     ProposalKind.CASE_MEASURE: settle_measure,
     ProposalKind.MINOR_REVEAL: _on_any_day(settle_reveal),
+    # Its command does it, in files that no unit of work reaches.
+    ProposalKind.KEY_CEREMONY: _on_any_day(lambda _act, _ended: None),
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

@@ -80,7 +80,7 @@ def check_erased_list(settings: Settings) -> CheckFinding:
     if not settings.keyring.exists() or not settings.database.exists():
         return fine("EZT017", "There is nothing to list yet.")
     try:
-        keys = FileKeyring(settings.keyring, settings.root_key)
+        keys = FileKeyring(settings.keyring, settings.root)
         erased = erased_accounts(settings.database)
         listed = set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
         there = not_erased(settings.database, sorted(listed))
@@ -103,7 +103,7 @@ def check_reach(settings: Settings) -> CheckFinding:
     try:
         if not settings.keyring.exists() or not schema_version(settings.database).is_current:
             return fine("EZT018", "There is nothing to compare yet.")
-        missing = missing_ends(settings.database, published_keys(FileKeyring(settings.keyring, settings.root_key)))
+        missing = missing_ends(settings.database, published_keys(FileKeyring(settings.keyring, settings.root)))
     except (EztongError, OSError) as error:
         advice = f"{words(error)} Until it is whole a missing end would not be seen."
         return warns("EZT018", "Database and mark cannot be compared.", advice)

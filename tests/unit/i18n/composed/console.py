@@ -4,6 +4,7 @@ from eztong.console.applications import DECISIONS
 from eztong.console.audit import DAYS, FIELDS
 from eztong.console.guardianships import WhyHere
 from eztong.console.home import OWN_QUEUES
+from eztong.console.keys.inventory import CEREMONIES, PURPOSES, STATES
 from eztong.console.partners import PROPOSED
 from eztong.console.people.account import DONE
 from eztong.console.visit import MENU
@@ -15,6 +16,8 @@ from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import Assurance, FreezeCause, FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
 from eztong.domain.jobs.job import JobKind
+from eztong.domain.keys.inventory import Certified, KeyPlace
+from eztong.domain.keys.reseal import ResealPhase
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
@@ -28,7 +31,6 @@ from eztong.domain.restrictions.mark import Cause, Ceiling
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
-from eztong.ports.keys import KeyState
 from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
 from eztong.usecases.restrictions.restrict_for_staff import StaffReason
 from eztong.wiring.doctor import CHECKS
@@ -136,7 +138,12 @@ KEYS = {
     *(f"console.severity.{finding}" for finding in Severity),
     *(f"console.duty.{duty.name}" for duty in DUTIES),
     *(f"console.job.{kind}" for kind in JobKind),
-    *(f"console.key_state.{state}" for state in KeyState if state is not KeyState.RETIRED),
+    *(f"console.key_state.{state}" for state in STATES),
+    *(f"console.key_purpose.{purpose}" for purpose in PURPOSES),
+    *(f"console.key_place.{place}" for place in KeyPlace),
+    *(f"console.certified.{certified}" for certified in Certified),
+    *(f"console.reseal_phase.{phase}" for phase in ResealPhase),
+    *(f"console.ceremony.{kind}" for kind in CEREMONIES),
     *(f"console.check.{check}" for check in CHECKED),
     *(f"console.purpose.{purpose}" for purpose in RevealPurpose),
     *(f"console.relation.{relation}" for relation in Relation),

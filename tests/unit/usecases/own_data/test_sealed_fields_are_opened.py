@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from rich.progress import Progress
 
+from eztong.adapters.storage.sql.sealed_columns import UNDER_MERCHANTS, UNDER_OWNERS, opened_columns
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.cli.data.audit_sealed import check_sealed
-from eztong.cli.data.sealed_columns import UNDER_MERCHANTS, UNDER_OWNERS, opened_columns
 from eztong.domain.guardianship.relation import RelationAnswer
 from eztong.domain.operators.operator import OperatorRole
 from eztong.ports.act import PARTNER

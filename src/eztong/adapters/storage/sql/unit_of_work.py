@@ -38,6 +38,7 @@ from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.incidents.incidents import SqlIncidents
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
+from eztong.adapters.storage.sql.repositories.keys.sealed_values import SqlSealedValues
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
 from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
@@ -145,6 +146,7 @@ class SqlRepositories:
         self.deregistrations = SqlDeregistrations(database)
         self.partner_events = SqlPartnerEvents(database)
         self.erasure = SqlErasure(database)
+        self.sealed_values = SqlSealedValues(database)
 
 
 class SqlUnitOfWork(SqlRepositories):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -13,13 +13,13 @@ from eztong.adapters.authority.personas import SANDBOX_START
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from eztong.adapters.keys.keyring_file import read_ring
-from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, rotated
-from eztong.cli.console import apply_option, json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_json, print_rows, say
 from eztong.cli.data.lock import working
 from eztong.cli.exits import epilog
+from eztong.cli.keys.ceremonies import reseal, retire, rotate
+from eztong.cli.keys.root import change_root, token
+from eztong.cli.keys.status import inventory, status
 from eztong.cli.options import data_dir_option, settings_in
-from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import StateConflict
 from eztong.domain.identity.age import SHANGHAI
@@ -28,14 +28,14 @@ from eztong.ports.services import Mode
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import Settings
 
-_AFTER_ROTATION: Final = (
-    "A running server takes the new ring over within a second. Make a new backup now: older ones lack the new key."
-)
-
 
 @click.group(epilog=epilog("eztong keys init", "eztong keys list", "eztong keys rotate results --apply"))
 def keys() -> None:
-    """Make, list and rotate the service's keys. No command ever prints a secret."""
+    """Make, list and change the service's keys. No command ever prints a secret."""
+
+
+for _command in (rotate, reseal, retire, change_root, token, inventory, status):
+    keys.add_command(_command)
 
 
 @keys.command(epilog=epilog("eztong keys init", "EZTONG_ROOT_KEY_FILE=/secure/root.key eztong keys init"))
@@ -47,7 +47,7 @@ def init(data_dir: Path | None) -> None:
     """
     settings = settings_in(data_dir)
     ring = make_keys(settings)
-    say(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root_key}.")
+    say(f"Made {len(ring.describe())} keys in {settings.keyring}, sealed under {settings.root.place()}.")
     say("Keep a copy of the root key apart from every backup: without it nothing sealed can be opened again.")
 
 
@@ -57,36 +57,12 @@ def init(data_dir: Path | None) -> None:
 def list_(data_dir: Path | None, as_json: bool) -> None:
     """List the keys with their states: active makes and checks, retiring checks, retired is for old evidence."""
     settings = settings_in(data_dir)
-    found = FileKeyring(settings.keyring, settings.root_key).describe()
+    found = FileKeyring(settings.keyring, settings.root).describe()
     if as_json:
         print_json([_described(key) for key in found])
         return
     rows = [[str(cell or "") for cell in _described(key).values()] for key in found]
     print_rows(("key", "purpose", "number", "state", "made", "retired"), rows)
-
-
-@keys.command(epilog=epilog("eztong keys rotate results", "eztong keys rotate results --apply"))
-@click.argument("purpose", type=click.Choice(PURPOSES))
-@data_dir_option
-@apply_option
-def rotate(purpose: str, data_dir: Path | None, apply: bool) -> None:
-    """Make a new active key for PURPOSE; the old one retires step by step.
-
-    Blind indexes and partner codes cannot change their key: everybody's look-ups and pseudonyms would change.
-    """
-    with opened(settings_in(data_dir)) as built:
-        now = built.services.clock.now()
-        if apply:
-            new = built.keyring.rotate(purpose, entropy=SystemEntropy(), now=now).key_id
-        else:
-            # The same rules over the same ring, thrown away: a dry run meets whatever the real one would.
-            ring = read_ring(built.settings.keyring, built.settings.root_key)
-            new = rotated(ring, purpose, entropy=SystemEntropy(), now=now)[-1].key_id
-    effect = EFFECTS.get(purpose, "")
-    if apply:
-        say(f"{new} is active. {effect} {_AFTER_ROTATION}")
-    else:
-        say(f"{new} would become the active key of {purpose}. {effect} Nothing was changed; add --apply to do it.")
 
 
 @keys.command(epilog=epilog("eztong keys client --json"))
@@ -95,7 +71,7 @@ def rotate(purpose: str, data_dir: Path | None, apply: bool) -> None:
 def client(data_dir: Path | None, as_json: bool) -> None:
     """Print the public key that signs questions to the authority, for the authority to register."""
     settings = settings_in(data_dir)
-    published = client_key(FileKeyring(settings.keyring, settings.root_key))
+    published = client_key(FileKeyring(settings.keyring, settings.root))
     if as_json:
         print_json(published)
     else:
@@ -108,7 +84,7 @@ def client(data_dir: Path | None, as_json: bool) -> None:
 def input_(data_dir: Path | None, as_json: bool) -> None:
     """Print the public keys that integrators encrypt parameters to; running servers publish them, too."""
     settings = settings_in(data_dir)
-    found = FileKeyring(settings.keyring, settings.root_key).input_keys()
+    found = FileKeyring(settings.keyring, settings.root).input_keys()
     if as_json:
         print_json([{"key_id": key.key_id, "spki": base64.b64encode(key.spki).decode()} for key in found])
         return
@@ -135,7 +111,7 @@ def make_keys(settings: Settings) -> FileKeyring:
         if not settings.keyring.exists():
             # First: a keyring without a database would mean that the database was lost.
             upgrade_schema(settings.database)
-        ring = create_keyring(settings.keyring, settings.root_key, entropy=SystemEntropy(), now=_first_moment(settings))
+        ring = create_keyring(settings.keyring, settings.root, entropy=SystemEntropy(), now=_first_moment(settings))
         bind(settings.database, ring)
     return ring
 

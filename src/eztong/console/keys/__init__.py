@@ -1,0 +1,1 @@
+"""The keys of the service: what there is and what was done to them."""

@@ -1,0 +1,1 @@
+"""How the keys of a service are wired: which token holds some of them."""
