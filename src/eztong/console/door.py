@@ -19,7 +19,6 @@ from eztong.console import (
     cases,
     guardianships,
     home,
-    incidents,
     me,
     operators,
     partner_applications,
@@ -31,6 +30,9 @@ from eztong.console import (
     tickets,
     webhooks,
 )
+from eztong.console.agreement_sets import drafting, one_set, sets
+from eztong.console.incidents import page as incidents
+from eztong.console.incidents import reports as incident_reports
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
@@ -77,9 +79,24 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/accounts/freeze", None, (_P.ACCOUNTS_FREEZE, accounts.freeze)),
     ("/console/accounts/restrict", None, (_P.ACCOUNTS_RESTRICT, accounts.restrict)),
     ("/console/incidents", (_P.INCIDENTS_READ, incidents.show), (_P.INCIDENTS_TELL, incidents.tell)),
+    (
+        incident_reports.HOME,
+        (_P.INCIDENT_REPORTS_READ, incident_reports.show),
+        (_P.INCIDENT_REPORTS_KEEP, incident_reports.open_one),
+    ),
+    (
+        f"{incident_reports.HOME}/{{report_id}}",
+        (_P.INCIDENT_REPORTS_READ, incident_reports.show_one),
+        (_P.INCIDENT_REPORTS_KEEP, incident_reports.go_on),
+    ),
+    (f"{incident_reports.HOME}/{{report_id}}/export", None, (_P.INCIDENT_REPORTS_READ, incident_reports.export)),
     ("/console/incidents/{incident_id}", (_P.INCIDENTS_READ, incidents.show_one), (_P.INCIDENTS_TELL, incidents.go_on)),
     ("/console/tickets", (_P.TICKETS_READ, tickets.show), (_P.TICKETS_READ, tickets.find)),
     ("/console/tickets/{number}", (_P.TICKETS_READ, tickets.show_one), (_P.TICKETS_ANSWER, tickets.answer)),
+    (sets.HOME, (_P.AGREEMENTS_READ, sets.show), None),
+    (f"{sets.HOME}/accepted", (_P.AGREEMENTS_READ, sets.show_accepted), None),
+    (drafting.DRAFT, (_P.AGREEMENTS_READ, drafting.show), (_P.AGREEMENTS_DRAFT, drafting.draft)),
+    (f"{sets.HOME}/{{number}}", (_P.AGREEMENTS_READ, one_set.show), (_P.AGREEMENTS_PROPOSE, one_set.go_on)),
     ("/console/partners", (_P.PARTNERS_READ, partners.show), None),
     (
         "/console/partners/applications/{application_id}",

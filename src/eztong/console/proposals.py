@@ -9,7 +9,7 @@ from starlette.responses import Response
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalState
+from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalKind, ProposalState
 from eztong.usecases.operators.propose import find_proposal
 from eztong.usecases.proposals.decide_proposal import (
     DecideProposal,
@@ -83,5 +83,17 @@ def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None)
         may_decide=is_open and may_decide and not is_own,
         may_withdraw=is_open and is_own,
         is_own=is_own,
+        subject_page=_subject_page(visit, proposal),
         reason=visit.form.get("reason", ""),
     )
+
+
+def _subject_page(visit: Visit, proposal: Proposal) -> str:
+    """Return the page of what is proposed; empty where there is none."""
+    if proposal.kind is ProposalKind.CASE_MEASURE:
+        return f"/console/cases/{proposal.subject}"
+    if proposal.kind is ProposalKind.AGREEMENT_SET:
+        with visit.services.store.read() as stored:
+            found = stored.agreement_sets.get(proposal.subject)
+        return "" if found is None else f"/console/agreements/{found.number}"
+    return ""

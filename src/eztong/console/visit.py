@@ -62,6 +62,7 @@ MENU: Final = (
     ("/console/incidents", "console.menu.incidents", Permission.INCIDENTS_READ),
     ("/console/cases", "console.menu.cases", Permission.CASES_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
+    ("/console/agreements", "console.menu.agreements", Permission.AGREEMENTS_READ),
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),

@@ -18,6 +18,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.citizen import visit as citizen_visit
 from eztong.citizen.codes import scan
 from eztong.console import visit as console_visit
+from eztong.console.agreement_sets import drafting
 from eztong.desk import frames
 from eztong.desk import visit as desk_visit
 from eztong.http.direct.route import DirectRoute
@@ -53,7 +54,7 @@ STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STAT
 DESK = "/desk"
 CONSOLE = "/console"
 CAMERA_PATHS = ("/desk", "/scan")
-LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY}
+LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY, drafting.DRAFT: drafting.MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 

@@ -37,6 +37,7 @@ from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.incidents.incidents import SqlIncidents
+from eztong.adapters.storage.sql.repositories.incidents.reports import SqlIncidentReports
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
 from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
@@ -109,6 +110,7 @@ class SqlRepositories:
         self.policy_versions = SqlPolicyVersions(database)
         self.policy_decisions = SqlPolicyDecisions(database)
         self.incidents = SqlIncidents(database)
+        self.incident_reports = SqlIncidentReports(database)
         self.disputes = SqlDisputes(database)
         self.bundles = SqlBundles(database)
         self.talks = SqlTalks(database)
