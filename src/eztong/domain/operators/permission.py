@@ -75,6 +75,8 @@ class Permission(StrEnum):
     """Read drafts of agreements, compare them, and count who accepted which version."""
     AGREEMENTS_DRAFT = "agreements.draft"
     CLAUSES_MARK = "clauses.mark"
+    POLICY_READ = "policy.read"
+    """Read the policy for applications, try versions of it in counts, and see retention and working days."""
     POLICY_DRAFT = "policy.draft"
     POLICY_CALL_OFF = "policy.call_off"
     PARTNERS_READ = "partners.read"
@@ -142,6 +144,7 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.AGREEMENTS_READ: frozenset({_SYSTEM, _LEGAL, _AUDIT}),
     Permission.AGREEMENTS_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.CLAUSES_MARK: frozenset({_SYSTEM, _LEGAL}),
+    Permission.POLICY_READ: frozenset({_SYSTEM, _LEGAL, _CASES, _AUDIT}),
     Permission.POLICY_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_CALL_OFF: frozenset({_SYSTEM, _LEGAL}),
     Permission.PARTNERS_READ: frozenset({_PARTNERS, _SYSTEM, _LEGAL, _AUDIT}),
