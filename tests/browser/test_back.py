@@ -142,6 +142,8 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/agreements/draft": at_console.to_draft,
     "/console/agreements/{number}": at_console.to_set,
     "/console/incidents": at_console.staff("/console/incidents"),
+    "/console/policy/draft": at_console.staff("/console/policy/draft"),
+    "/console/policy/versions/{version}": at_console.staff("/console/policy/versions/2026-03"),
     "/console/incidents/reports": at_console.staff("/console/incidents/reports"),
     "/console/incidents/reports/{report_id}": at_console.to_report,
     "/console/incidents/{incident_id}": at_console.to_incident,

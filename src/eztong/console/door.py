@@ -24,6 +24,7 @@ from eztong.console import (
     partner_applications,
     partners,
     proposals,
+    retention,
     service,
     set_up,
     sign_in,
@@ -33,6 +34,8 @@ from eztong.console import (
 from eztong.console.agreement_sets import drafting, one_set, sets
 from eztong.console.incidents import page as incidents
 from eztong.console.incidents import reports as incident_reports
+from eztong.console.policy import drafting as policy_drafting
+from eztong.console.policy import versions as policy_versions
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
@@ -97,6 +100,14 @@ TABLE: Final[tuple[Page, ...]] = (
     (f"{sets.HOME}/accepted", (_P.AGREEMENTS_READ, sets.show_accepted), None),
     (drafting.DRAFT, (_P.AGREEMENTS_READ, drafting.show), (_P.AGREEMENTS_DRAFT, drafting.draft)),
     (f"{sets.HOME}/{{number}}", (_P.AGREEMENTS_READ, one_set.show), (_P.AGREEMENTS_PROPOSE, one_set.go_on)),
+    (policy_versions.HOME, (_P.POLICY_READ, policy_versions.show), None),
+    (policy_drafting.DRAFT, (_P.POLICY_READ, policy_drafting.show), (_P.POLICY_DRAFT, policy_drafting.propose)),
+    (
+        f"{policy_versions.HOME}/versions/{{version}}",
+        (_P.POLICY_READ, policy_versions.show_one),
+        (_P.POLICY_CALL_OFF, policy_versions.call_off),
+    ),
+    (retention.HOME, (_P.POLICY_READ, retention.show), None),
     ("/console/partners", (_P.PARTNERS_READ, partners.show), None),
     (
         "/console/partners/applications/{application_id}",

@@ -96,4 +96,8 @@ def _subject_page(visit: Visit, proposal: Proposal) -> str:
         with visit.services.store.read() as stored:
             found = stored.agreement_sets.get(proposal.subject)
         return "" if found is None else f"/console/agreements/{found.number}"
+    if proposal.kind is ProposalKind.POLICY:
+        with visit.services.store.read() as stored:
+            version = stored.policy_versions.get(proposal.subject)
+        return "" if version is None else f"/console/policy/versions/{version.policy.version}"
     return ""

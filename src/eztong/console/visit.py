@@ -63,6 +63,7 @@ MENU: Final = (
     ("/console/cases", "console.menu.cases", Permission.CASES_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
     ("/console/agreements", "console.menu.agreements", Permission.AGREEMENTS_READ),
+    ("/console/policy", "console.menu.policy", Permission.POLICY_READ),
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),

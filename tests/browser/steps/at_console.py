@@ -149,6 +149,17 @@ def to_report(window: Window) -> Page:
     return page
 
 
+def to_policy_draft(window: Window) -> Page:
+    """Try a version of the policy in which a person looks at older applicants."""
+    page = window.staff("/console/policy/draft")
+    page.fill("#version", "2027-01")
+    page.select_option("#R33", "review")
+    page.fill("#R33_of", "70")
+    page.locator("button[value=try]").click()
+    page.locator("section[role=status]").wait_for()
+    return page
+
+
 def to_guardianships(window: Window) -> Page:
     """Open the queue of guardianships while one waits: a grandparent's, of whom the authority knows nothing."""
     page = window.staff("/console/guardianships")

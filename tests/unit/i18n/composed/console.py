@@ -30,8 +30,12 @@ from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.partners.application import ApplicantState, ApplicantStepKind, ReviewItem
 from eztong.domain.partners.expiry import ExpiringKind
 from eztong.domain.partners.partner import PartnerStage, PartnerState, Scope
-from eztong.domain.registration import StepKind
+from eztong.domain.policy.policy import ADJUSTABLE, FIXED, Takes
+from eztong.domain.policy.simulation import NotJudged
+from eztong.domain.policy.version import PolicyStanding
+from eztong.domain.registration import StepKind, Verdict
 from eztong.domain.restrictions.mark import Ceiling
+from eztong.domain.retention import Outlived, Transient
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
@@ -92,6 +96,11 @@ _ERRORS = (
     "operator_refused",
     "operator_role_missing",
     "operator_without_role",
+    "policy_invalid",
+    "policy_name_taken",
+    "policy_not_called_off",
+    "policy_too_far_ahead",
+    "policy_unknown",
     "proposal_ended",
     "reason_invalid",
     "same_operator",
@@ -109,6 +118,12 @@ KEYS = {
     *(f"console.{word}.{asked}" for asked in ChangeClass for word in ("asks", "asks_lead")),
     *(f"console.accepted_as.{standing}" for standing in AcceptedAs),
     *(f"console.in_language.{language}" for language in LANGUAGES),
+    *(f"console.{word}.{rule}" for word, rules in (("rule", ADJUSTABLE), ("fixed", FIXED)) for rule in rules),
+    *(f"console.verdict.{verdict}" for verdict in Verdict),
+    *(f"console.policy_standing.{standing}" for standing in PolicyStanding),
+    *(f"console.{word}.{takes}" for takes in Takes if takes for word in ("takes", "takes_hint")),
+    *(f"console.not_judged.{why}" for why in NotJudged),
+    *(f"console.kept.{kind}" for kind in (*Transient, *Outlived)),
     *(f"console.queue.{queue}" for queue in _QUEUES),
     *(f"console.role.{role}" for role in OperatorRole),
     *(f"console.role_lead.{role}" for role in OperatorRole),
