@@ -175,6 +175,7 @@ FORMS_ELSEWHERE: Final = {
     "/console/operators/{name}/disable": "/console/operators/{name}",
     "/console/operators/{name}/end-sessions": "/console/operators/{name}",
     "/console/audit/export": "/console/audit",
+    "/console/audit/pack": "/console/audit",
     "/console/incidents/reports/{report_id}/export": "/console/incidents/reports/{report_id}",
     "/console/applications/{application_id}/reveal": "/console/applications/{application_id}",
     "/console/accounts/freeze": "/console/accounts",

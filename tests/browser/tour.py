@@ -208,7 +208,7 @@ def console() -> Iterator[Stop]:
     yield Stop("console-policy", at_console.staff("/console/policy"))
     yield Stop("console-policy-draft", at_console.to_policy_draft)
     yield Stop("console-policy-version", at_console.staff("/console/policy/versions/2026-03"))
-    yield Stop("console-retention", at_console.staff("/console/retention"))
+    yield Stop("console-retention", at_console.staff("/console/policy/retention"))
     yield Stop("console-tickets", at_console.staff("/console/tickets"))
     yield Stop("console-ticket", at_console.to_ticket)
     yield Stop("console-proposal", at_console.to_proposal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,9 +14,11 @@ from starlette.responses import Response
 from eztong.console.visit import Visit
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import InputInvalid
+from eztong.domain.identity.age import service_date
 from eztong.domain.operators.audit import AuditEntry, AuditFilter
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import Permission
+from eztong.usecases.compliance.collect_pack import note_pack
 from eztong.usecases.operators.console_tries import SIGNED_IN
 from eztong.usecases.operators.read_audit import note_audit_read, read_audit
 
@@ -88,6 +91,18 @@ def export(visit: Visit) -> Response:
         media_type="text/csv; charset=utf-8" if kind == "csv" else "application/json",
         headers={"Content-Disposition": f'attachment; filename="audit.{kind}"', "Cache-Control": "no-store"},
     )
+
+
+def pack_with(make: Callable[[], bytes]) -> Callable[[Visit], Response]:
+    """Return the form that hands out the pack for an audit of compliance, which ``make`` puts together."""
+
+    def hand_out(visit: Visit) -> Response:
+        visit.services.perform(visit.acting, note_pack)
+        name = f"eztong-compliance-{service_date(visit.now).isoformat()}.zip"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(make(), media_type="application/zip", headers=headers)
+
+    return hand_out
 
 
 def _asked(given: Any) -> AuditFilter:  # noqa: ANN401 - a query or a form: both have get

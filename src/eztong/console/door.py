@@ -133,18 +133,30 @@ TABLE: Final[tuple[Page, ...]] = (
 """Every page for operators who are signed in but one: its address, reading it, and sending its form."""
 
 
-def table(examine: service.Examine) -> tuple[Page, ...]:
-    """Return every page, with the one that runs the checks."""
-    return (*TABLE, (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None))
+PACK: Final = "/console/audit/pack"
 
 
-def routes(services: Services, assets: Assets, *, examine: service.Examine = tuple) -> list[Route]:
-    """Return the routes of the door; ``examine`` runs the checks of the deployment."""
+def table(examine: service.Examine, *, pack: Callable[[], bytes] = bytes) -> tuple[Page, ...]:
+    """Return every page, with those that run the checks and make the pack for an audit."""
+    return (
+        *TABLE,
+        (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None),
+        (PACK, None, (_P.AUDIT_EXPORT, audit.pack_with(pack))),
+    )
+
+
+def routes(
+    services: Services, assets: Assets, *, examine: service.Examine = tuple, pack: Callable[[], bytes] = bytes
+) -> list[Route]:
+    """Return the routes of the door; ``examine`` runs the checks of the deployment, ``pack`` makes the auditor's."""
     door = Door(services, PLAN, assets=assets, visit_type=Visit)
     return [
         page(door, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
-        *(page(door, path, get=_admitting(get), post=_admitting(post)) for path, get, post in table(examine)),
+        *(
+            page(door, path, get=_admitting(get), post=_admitting(post))
+            for path, get, post in table(examine, pack=pack)
+        ),
     ]
 
 

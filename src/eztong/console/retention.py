@@ -14,7 +14,7 @@ from eztong.domain.retention import EMPTIED, SWEPT, Outlived, Transient
 from eztong.i18n.moments import date_words
 from eztong.usecases.jobs.sweep_old_rows import BATCH
 
-HOME: Final = "/console/retention"
+HOME: Final = "/console/policy/retention"
 _DAY: Final = timedelta(days=1)
 
 

@@ -38,7 +38,7 @@ HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
 FORM_ONLY: Final = re.compile(
-    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|sign-out|freeze|restrict|export|notes|measure|appeal|sessions/[^/]+/end)$"
+    r"/(?:keys(?:/revoke)?|reveal|roles|disable|end-sessions|sign-out|freeze|restrict|export|pack|notes|measure|appeal|sessions/[^/]+/end)$"
 )
 """What the address of a form adds to that of the page it stands on."""
 

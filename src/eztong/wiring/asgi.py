@@ -46,6 +46,7 @@ from eztong.tencentcloud.transport.input_keys import input_key_routes
 from eztong.tencentcloud.transport.request import is_own_host
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
+from eztong.wiring.compliance.pack import compliance_pack
 from eztong.wiring.demo_key import own_api
 from eztong.wiring.doctor import examine
 from eztong.wiring.operations import operations_routes
@@ -103,7 +104,12 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     ]
     routes += [
         *desk.routes(services, assets),
-        *console.routes(services, assets, examine=partial(examine, built.settings)),
+        *console.routes(
+            services,
+            assets,
+            examine=partial(examine, built.settings),
+            pack=partial(compliance_pack, built.settings, services),
+        ),
         *input_key_routes(services),
     ]
     if built.sandbox is not None and api is not None:

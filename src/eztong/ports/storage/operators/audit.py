@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import BatchId
-from eztong.domain.operators.audit import AuditEntry, AuditFilter
+from eztong.domain.operators.audit import AuditCount, AuditEntry, AuditFilter
 
 
 class AuditRepository(Protocol):
@@ -26,4 +28,8 @@ class AuditRepository(Protocol):
 
     def newer(self, asked: AuditFilter, *, after: str, limit: int) -> Listed[AuditEntry]:
         """Return the entries that match and came next after the id ``after``, newest first."""
+        ...
+
+    def counts(self, *, since: datetime) -> Sequence[AuditCount]:
+        """Count the entries from ``since`` on by act and step; every one is looked at."""
         ...
