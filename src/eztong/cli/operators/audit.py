@@ -91,6 +91,8 @@ def pack(*, file: Path, operator: Named, data_dir: Path | None, as_json: bool) -
     It holds counts, rules and hashes, and no personal data; index.json names every part with its hash. It takes an
     operator of role audit, and that you took it stands in the audit.
     """
+    if file.exists():
+        raise click.BadParameter("there is such a file; nothing is written over", param_hint="FILE")
     settings = settings_in(data_dir)
     with opened(settings) as built:
         built.services.perform(operator.proven(built), note_pack)
