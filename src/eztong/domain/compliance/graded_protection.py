@@ -144,8 +144,8 @@ def _audited(looked: Looked) -> tuple[bool, str]:
     return (
         looked.audit_entries > 0,
         (
-            f"{looked.audit_entries} entries in the last thirty days, each with who, when, what and whether it was done, "
-            "committed with the act."
+            f"{looked.audit_entries} entries in the last thirty days, each with who, when, what and whether it was "
+            "done, committed with the act."
         ),
     )
 

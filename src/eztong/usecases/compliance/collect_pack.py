@@ -19,7 +19,7 @@ from eztong.domain.agreements import AgreementState
 from eztong.domain.canonical_json import render_time
 from eztong.domain.holder import WITH_ACCOUNT
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.posture import DUTIES, CheckFinding
+from eztong.domain.operators.posture import DUTIES, FACES_STORED, CheckFinding, reached
 from eztong.domain.policy.document import policy_document, policy_hash
 from eztong.domain.policy.version import standing_of
 from eztong.domain.retention import EMPTIED, STAYS, SWEPT
@@ -272,7 +272,8 @@ def _people(stored: Repositories) -> Part:
     return {
         "accounts": people,
         "by_state": dict(counts),
-        "duties": [{"duty": one.name, "from": one.people, "reached": people >= one.people} for one in DUTIES],
+        "faces": FACES_STORED,
+        "duties": [{"duty": one.name, "from": one.people, "reached": one in reached(people)} for one in DUTIES],
     }
 
 
