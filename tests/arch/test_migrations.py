@@ -57,7 +57,8 @@ KNOWN = {
     "0044_cases.py": "925661520eb7fec4",
     "0045_partner_portal.py": "06d2a918772b00ff",
     "0046_operators_proofs.py": "e57d2be9b8865f1f",
-    "0051_queues.py": "8335c026286cd8c9",
+    "0048_incident_reports.py": "a0f4849874684b53",
+    "0051_queues.py": "059d7b9b7a2ca8b5",
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 from typing_extensions import override
 
-from eztong.cli.console import json_option, print_json, print_rows, say
+from eztong.cli.console import json_option, print_found, print_json, print_rows, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import data_dir_option, settings_in
@@ -28,6 +28,7 @@ from eztong.domain.incidents.incident import (
     IncidentWordsInvalid,
     parse_bilingual,
 )
+from eztong.domain.incidents.reporting import IncidentReport
 from eztong.usecases.incidents.open_incident import OpenIncident, open_incident
 from eztong.usecases.incidents.update_incident import EndIncident, UpdateIncident, end_incident, update_incident
 
@@ -219,6 +220,43 @@ def show(*, incident_id: str, data_dir: Path | None, as_json: bool) -> None:
     say(f"{found.incident_id}: {found.kind.value}, {found.phase(now).value}. {found.effect.en} {found.effect.zh}")
     rows = [(render_time(one.at), one.step.value, one.operator or "the service", _words(one.words)) for one in updates]
     print_rows(("when", "what", "by", "words"), rows)
+
+
+@incidents.command(epilog=epilog("eztong incidents reports", "eztong incidents reports --all --json"))
+@click.option("--all", "with_past", is_flag=True, help="Also the newest of those that are closed.")
+@data_dir_option
+@json_option
+def reports(*, with_past: bool, data_dir: Path | None, as_json: bool) -> None:
+    """List what is to be reported to the authorities, and by when. It is written and noted in the console.
+
+    What a report says is not shown here: whoever reads it there is in the audit.
+    """
+    with opened(settings_in(data_dir)) as built:
+        now = built.services.clock.now()
+        with built.services.store.read() as stored:
+            waiting = stored.incident_reports.open()
+            closed = stored.incident_reports.closed(limit=_PAST if with_past else 0)
+    found = [_report(one, now) for one in (*waiting.those, *closed.those)]
+    columns = {"report": "id", "kind": "kind", "grade": "grade", "noticed": "noticed_at", "due": "next_due"}
+    print_found(found, columns | {"overdue": "overdue"}, as_json=as_json)
+    say_unreadable(waiting.unreadable + closed.unreadable)
+
+
+def _report(report: IncidentReport, now: datetime) -> dict[str, Any]:
+    return {
+        "id": report.report_id,
+        "kind": report.kind.value,
+        "grade": report.grade.value,
+        "operator_kind": report.operator_kind.value,
+        "incident": report.incident_id,
+        "noticed_at": render_time(report.noticed_at),
+        "next_due": _time(report.next_due()),
+        "overdue": "yes" if report.is_overdue(now) else "no",
+        "first_at": _time(report.first_at),
+        "handled_at": _time(report.handled_at),
+        "final_at": _time(report.final_at),
+        "closed_at": _time(report.closed_at),
+    }
 
 
 def _open(kind: str, affects: Sequence[str], starts: datetime | None, **more: Any) -> None:  # noqa: ANN401 - options

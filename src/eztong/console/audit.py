@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from eztong.console.visit import Visit
 from eztong.domain.canonical_json import render_time
 from eztong.domain.damage import Listed
 from eztong.domain.errors import InputInvalid
+from eztong.domain.identity.age import service_date
 from eztong.domain.operators.audit import STAR, AuditEntry, AuditFilter
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import Permission
@@ -21,6 +23,7 @@ from eztong.domain.portal.permission import PortalPermission
 from eztong.domain.portal.person import PortalRole
 from eztong.pages.csv_files import csv_file
 from eztong.ports.keys import Keys, MacPurpose
+from eztong.usecases.compliance.collect_pack import note_pack
 from eztong.usecases.operators.console_tries import PROVEN, SIGNED_IN
 from eztong.usecases.operators.read_audit import note_audit_read, read_audit
 
@@ -127,6 +130,18 @@ def export(visit: Visit) -> Response:
         media_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="audit.json"', "Cache-Control": "no-store"},
     )
+
+
+def pack_with(make: Callable[[], bytes]) -> Callable[[Visit], Response]:
+    """Return the form that hands out the pack for an audit of compliance, which ``make`` puts together."""
+
+    def hand_out(visit: Visit) -> Response:
+        visit.services.perform(visit.acting, note_pack)
+        name = f"eztong-compliance-{service_date(visit.now).isoformat()}.zip"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(make(), media_type="application/zip", headers=headers)
+
+    return hand_out
 
 
 def _asked(given: Any) -> AuditFilter:  # noqa: ANN401 - a query or a form: both have get

@@ -20,7 +20,6 @@ from eztong.console import (
     cases,
     guardianships,
     home,
-    incidents,
     me,
     operators,
     partner_applications,
@@ -28,6 +27,7 @@ from eztong.console import (
     partner_people,
     partners,
     proposals,
+    retention,
     service,
     set_up,
     sign_in,
@@ -35,8 +35,13 @@ from eztong.console import (
     webhooks,
 )
 from eztong.console.access import backup_codes, break_glass, confirm, passkeys
+from eztong.console.agreement_sets import drafting, one_set, sets
+from eztong.console.incidents import page as incidents
+from eztong.console.incidents import reports as incident_reports
 from eztong.console.keys import inventory
 from eztong.console.people import account, find
+from eztong.console.policy import drafting as policy_drafting
+from eztong.console.policy import versions as policy_versions
 from eztong.console.sent_once import once
 from eztong.console.visit import CONFIRM, EMERGENCY, FORM_ONLY, HOME, ME, PASSKEY_ENTRY, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.errors import InputInvalid
@@ -104,9 +109,32 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/accounts/freeze", None, (_P.ACCOUNTS_FREEZE, accounts.freeze)),
     ("/console/accounts/restrict", None, (_P.ACCOUNTS_RESTRICT, accounts.restrict)),
     ("/console/incidents", (_P.INCIDENTS_READ, incidents.show), (_P.INCIDENTS_TELL, incidents.tell)),
+    (
+        incident_reports.HOME,
+        (_P.INCIDENT_REPORTS_READ, incident_reports.show),
+        (_P.INCIDENT_REPORTS_KEEP, incident_reports.open_one),
+    ),
+    (
+        f"{incident_reports.HOME}/{{report_id}}",
+        (_P.INCIDENT_REPORTS_READ, incident_reports.show_one),
+        (_P.INCIDENT_REPORTS_KEEP, incident_reports.go_on),
+    ),
+    (f"{incident_reports.HOME}/{{report_id}}/export", None, (_P.INCIDENT_REPORTS_READ, incident_reports.export)),
     ("/console/incidents/{incident_id}", (_P.INCIDENTS_READ, incidents.show_one), (_P.INCIDENTS_TELL, incidents.go_on)),
     ("/console/tickets", (_P.TICKETS_READ, tickets.show), (_P.TICKETS_READ, tickets.find)),
     ("/console/tickets/{number}", (_P.TICKETS_READ, tickets.show_one), (_P.TICKETS_ANSWER, tickets.answer)),
+    (sets.HOME, (_P.AGREEMENTS_READ, sets.show), None),
+    (f"{sets.HOME}/accepted", (_P.AGREEMENTS_READ, sets.show_accepted), None),
+    (drafting.DRAFT, (_P.AGREEMENTS_READ, drafting.show), (_P.AGREEMENTS_DRAFT, drafting.draft)),
+    (f"{sets.HOME}/{{number}}", (_P.AGREEMENTS_READ, one_set.show), (_P.AGREEMENTS_PROPOSE, one_set.go_on)),
+    (policy_versions.HOME, (_P.POLICY_READ, policy_versions.show), None),
+    (policy_drafting.DRAFT, (_P.POLICY_READ, policy_drafting.show), (_P.POLICY_DRAFT, policy_drafting.propose)),
+    (
+        f"{policy_versions.HOME}/versions/{{version}}",
+        (_P.POLICY_READ, policy_versions.show_one),
+        (_P.POLICY_CALL_OFF, policy_versions.call_off),
+    ),
+    (retention.HOME, (_P.POLICY_READ, retention.show), None),
     ("/console/partners", (_P.PARTNERS_READ, partners.show), None),
     (
         "/console/partners/applications/{application_id}",
@@ -149,20 +177,32 @@ TABLE: Final[tuple[Page, ...]] = (
 """Every page for operators who are signed in but one: its address, reading it, and sending its form."""
 
 
-def table(examine: service.Examine) -> tuple[Page, ...]:
-    """Return every page, with the one that runs the checks."""
-    return (*TABLE, (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None))
+PACK: Final = "/console/audit/pack"
 
 
-def routes(services: Services, assets: Assets, *, examine: service.Examine = tuple) -> list[Route]:
-    """Return the routes of the door; ``examine`` runs the checks of the deployment."""
+def table(examine: service.Examine, *, pack: Callable[[], bytes] = bytes) -> tuple[Page, ...]:
+    """Return every page, with those that run the checks and make the pack for an audit."""
+    return (
+        *TABLE,
+        (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None),
+        (PACK, None, (_P.AUDIT_EXPORT, audit.pack_with(pack))),
+    )
+
+
+def routes(
+    services: Services, assets: Assets, *, examine: service.Examine = tuple, pack: Callable[[], bytes] = bytes
+) -> list[Route]:
+    """Return the routes of the door; ``examine`` runs the checks of the deployment, ``pack`` makes the auditor's."""
     door = Door(services, PLAN, assets=assets, visit_type=Visit)
     return [
         page(door, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
         page(door, PASSKEY_ENTRY, post=passkeys.enter),
         page(door, f"{PASSKEY_ENTRY}/options", post=passkeys.offer_entry),
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
-        *(page(door, path, get=_admitting(get), post=_sending(path, post)) for path, get, post in table(examine)),
+        *(
+            page(door, path, get=_admitting(get), post=_sending(path, post))
+            for path, get, post in table(examine, pack=pack)
+        ),
     ]
 
 

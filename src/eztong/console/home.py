@@ -59,6 +59,7 @@ def _queues(visit: Visit, stored: Repositories) -> list[Queue | None]:
         _tickets(visit, stored),
         *(_tickets(visit, stored, kind) for kind in OWN_QUEUES),
         _cases(visit, stored),
+        _incident_reports(visit, stored),
         _partners(visit, stored),
         _proposals(visit, stored),
     ]
@@ -97,6 +98,14 @@ def _cases(visit: Visit, stored: Repositories) -> Queue | None:
     waiting = stored.cases.waiting(limit=COUNTED + 1)
     overdue = sum(one.is_overdue(visit.now) for one in waiting.those)
     return Queue("/console/cases", "cases", len(waiting.those), overdue, waiting.unreadable)
+
+
+def _incident_reports(visit: Visit, stored: Repositories) -> Queue | None:
+    if not visit.may(Permission.INCIDENT_REPORTS_KEEP):
+        return None
+    waiting = stored.incident_reports.open()
+    overdue = sum(one.is_overdue(visit.now) for one in waiting.those)
+    return Queue("/console/incidents/reports", "incident_reports", len(waiting.those), overdue, waiting.unreadable)
 
 
 def _partners(visit: Visit, stored: Repositories) -> Queue | None:

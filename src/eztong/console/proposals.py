@@ -125,6 +125,12 @@ def _place(proposal: Proposal, stored: Repositories) -> str:
         return f"/console/partners/{proposal.subject}"
     if proposal.kind is ProposalKind.CASE_MEASURE:
         return f"/console/cases/{proposal.subject}"
+    if proposal.kind is ProposalKind.AGREEMENT_SET:
+        found = stored.agreement_sets.get(proposal.subject)
+        return "" if found is None else f"/console/agreements/{found.number}"
+    if proposal.kind is ProposalKind.POLICY:
+        version = stored.policy_versions.get(proposal.subject)
+        return "" if version is None else f"/console/policy/versions/{version.policy.version}"
     ticket = stored.tickets.get(proposal.subject) if proposal.kind in BY_TICKET else None
     return "" if ticket is None else f"/console/tickets/{ticket.number}"
 

@@ -7,6 +7,7 @@ the same form of a page that was opened anew, are other ones. What was refused c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
@@ -18,7 +19,7 @@ from eztong.domain.errors import EztongError
 from eztong.domain.operators.sent_form import SentForm
 from eztong.usecases.operators.send_once import begin_form, end_form, forget_form, hash_form
 
-ONLY_LOOKS: Final = frozenset({"/console/audit/export", "/console/tickets", "/console/find"})
+ONLY_LOOKS: Final = re.compile(r"/console/(?:tickets|find|audit/(?:export|pack)|incidents/reports/[^/]+/export)")
 """Addresses whose form shows something and changes nothing: it may be sent as often as one likes."""
 
 
@@ -27,7 +28,7 @@ def once(handler: Callable[[Visit], Response]) -> Callable[[Visit], Response]:
 
     def handle(visit: Visit) -> Response:
         path = visit.request.url.path
-        if path in ONLY_LOOKS:
+        if ONLY_LOOKS.fullmatch(path):
             return handler(visit)
         services = visit.services
         filled = json.dumps([path, sorted(visit.form.items())]).encode()

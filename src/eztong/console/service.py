@@ -10,7 +10,7 @@ from starlette.responses import Response
 from eztong.console.visit import Visit
 from eztong.domain.holder import WITH_ACCOUNT
 from eztong.domain.keys.inventory import algorithm_of
-from eztong.domain.operators.posture import DUTIES, CheckFinding, Severity, reached
+from eztong.domain.operators.posture import DUTIES, FACES_STORED, CheckFinding, Severity, reached
 from eztong.ports.keys import KeyState
 
 Examine = Callable[[], Sequence[CheckFinding]]
@@ -34,6 +34,7 @@ def page_with(examine: Examine) -> Callable[[Visit], Response]:
             worst=found[0].severity if found else Severity.OK,
             queues=[(kind, depth) for kind, depth in depths.items() if depth],
             people=people,
+            faces=FACES_STORED,
             duties=DUTIES,
             reached=reached(people),
             keys=keys,

@@ -38,7 +38,7 @@ CONFIRM: Final = "/console/confirm"
 EMERGENCY: Final = "/console/emergency"
 PASSKEY_ENTRY: Final = f"{SIGN_IN}/passkey"
 FORM_ONLY: Final = re.compile(
-    r"(?:/(?:keys(?:/revoke)?|people|reveal(?:/propose)?|roles|disable|end-sessions|sign-out|freeze|restrict|export|notes|measure"
+    r"(?:/(?:keys(?:/revoke)?|people|reveal(?:/propose)?|roles|disable|end-sessions|sign-out|freeze|restrict|export|pack|notes|measure"
     r"|appeal|sessions/[^/]+/end|passkeys(?:/options|/[^/]+/remove)?|backup-codes|passkey(?:/options)?)"
     r"|(?<=/emergency)/[^/]+/(?:end|review))$"
 )
@@ -70,6 +70,8 @@ MENU: Final = (
     ("/console/incidents", "console.menu.incidents", Permission.INCIDENTS_READ),
     ("/console/cases", "console.menu.cases", Permission.CASES_READ),
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
+    ("/console/agreements", "console.menu.agreements", Permission.AGREEMENTS_READ),
+    ("/console/policy", "console.menu.policy", Permission.POLICY_READ),
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     (EMERGENCY, "console.menu.emergency", Permission.BREAK_GLASS_READ),

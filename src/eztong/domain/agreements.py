@@ -234,6 +234,16 @@ def commitment(*, salt: bytes, holder_id: HolderId) -> str:
     return sm3(b"eztong/holder-commitment/v1\x00" + salt + holder_id.encode()).hex()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceCount:
+    """How many accounts accepted a version of a document last, and whether they took that back."""
+
+    kind: AgreementKind
+    version: str
+    is_withdrawn: bool
+    accounts: int
+
+
 class ShownRule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that the page listed beside the documents."""
 

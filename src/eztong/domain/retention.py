@@ -39,6 +39,7 @@ class Transient(StrEnum):
     BUDGETS = "budgets"
     TICKETS = "tickets"
     INCIDENTS = "incidents"
+    INCIDENT_REPORTS = "incident_reports"
     NOTICES = "notices"
     UNPROVEN_EMAILS = "unproven_emails"
     FREEZE_LINKS = "freeze_links"
@@ -258,6 +259,13 @@ SWEPT: dict[Transient, Swept] = {
         since="they were made",
         why="the delivery log is there to find out why a server heard nothing",
     ),
+    Transient.INCIDENT_REPORTS: Swept(
+        table="incident_reports",
+        what="reports of incidents to the authorities, with what was done with them",
+        after=KEPT_FOR,
+        since="they were closed",
+        why="that and when was reported may be asked for three years (Civil Code art. 188)",
+    ),
     Transient.CASES: Swept(
         table="cases",
         what="cases about misuse, with their steps and what they held",
@@ -340,6 +348,8 @@ STAYS: dict[str, str] = {
     "identity_documents": "one row for each account: until when its document is valid",
     "incidents": "an incident that has not ended stands on every page",
     "incident_updates": "go with their incident",
+    "incident_reports": "one that is not closed waits for a report that is due",
+    "incident_report_steps": "go with their report",
     "disputes": "go with their ticket",
     "cases": "one that waits stays; while one is kept, neither tickets that it holds nor its account's receipt go",
     "case_steps": "go with their case",

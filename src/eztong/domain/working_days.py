@@ -78,6 +78,11 @@ class WorkCalendar:
         self._years = {known.year: known for known in years}
 
     @property
+    def years(self) -> tuple[WorkingYear, ...]:
+        """What is known, the earliest year first."""
+        return tuple(self._years[year] for year in sorted(self._years))
+
+    @property
     def last_year(self) -> int | None:
         """The last year that is known without a gap before it, from the first."""
         year = min(self._years, default=None)

@@ -18,6 +18,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.citizen import visit as citizen_visit
 from eztong.citizen.codes import scan
 from eztong.console import visit as console_visit
+from eztong.console.agreement_sets import drafting
 from eztong.desk import frames
 from eztong.desk import visit as desk_visit
 from eztong.http.direct.route import DirectRoute
@@ -46,6 +47,7 @@ from eztong.tencentcloud.transport.input_keys import input_key_routes
 from eztong.tencentcloud.transport.request import is_own_host
 from eztong.wiring.background import background
 from eztong.wiring.build import Built
+from eztong.wiring.compliance.pack import compliance_pack
 from eztong.wiring.demo_key import own_api
 from eztong.wiring.doctor import examine
 from eztong.wiring.operations import operations_routes
@@ -55,7 +57,7 @@ DESK = "/desk"
 CONSOLE = "/console"
 PORTAL = "/partner"
 CAMERA_PATHS = ("/desk", "/scan")
-LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY}
+LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY, drafting.DRAFT: drafting.MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 
@@ -104,7 +106,12 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     ]
     routes += [
         *desk.routes(services, assets),
-        *console.routes(services, assets, examine=partial(examine, built.settings)),
+        *console.routes(
+            services,
+            assets,
+            examine=partial(examine, built.settings),
+            pack=partial(compliance_pack, built.settings, services),
+        ),
         *partner_portal.routes(services, assets),
         *input_key_routes(services),
     ]

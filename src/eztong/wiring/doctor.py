@@ -12,7 +12,13 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.storage.sqlite.schema import schema_version
-from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents, stored_setting, unreviewed_glasses
+from eztong.adapters.storage.sqlite.stored import (
+    keys_that_end,
+    open_incidents,
+    overdue_reports,
+    stored_setting,
+    unreviewed_glasses,
+)
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
@@ -266,6 +272,22 @@ def check_incidents(settings: Settings) -> CheckFinding:
     return CheckFinding("EZT014", Severity.OK, told + more, "See: eztong incidents list." if opened else "")
 
 
+def check_incident_reports(settings: Settings) -> CheckFinding:
+    """EZT030: no report of an incident to the authorities is overdue: a warning, since the service goes on."""
+    try:
+        waiting, overdue, unreadable = overdue_reports(
+            settings.database, now=SystemClock().now() + clock_offset(settings)
+        )
+    except (EztongError, OSError) as error:
+        return fine("EZT030", f"Reports to the authorities cannot be read: {words(error)}")
+    if overdue:
+        advice = "Make them now, then note it: eztong incidents reports, or the console."
+        return warns("EZT030", f"Reports to the authorities that are overdue: {overdue}.", advice)
+    if unreadable:
+        return warns("EZT030", f"Reports that cannot be read: {unreadable}.", "Run: eztong db check --full.")
+    return fine("EZT030", f"Reports to the authorities: {waiting} open, none overdue.")
+
+
 def check_keys_of_partners(settings: Settings) -> CheckFinding:
     """EZT022: keys of partners that end within seven days: a warning, as nothing is answered to them after that."""
     now = SystemClock().now() + clock_offset(settings)
@@ -346,6 +368,7 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_authority_says,
     check_calendar,
     check_incidents,
+    check_incident_reports,
     check_messages,
     check_font,
     check_erased_list,

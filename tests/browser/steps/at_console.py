@@ -128,6 +128,51 @@ def to_incident(window: Window) -> Page:
     return page
 
 
+def to_draft(window: Window) -> Page:
+    """Open the form in which one document is drafted."""
+    return window.staff("/console/agreements/draft?document=service")
+
+
+def to_set(window: Window) -> Page:
+    """Open a draft of the next set with what it changes: of two documents, in both languages."""
+    page = window.staff("/console/agreements")
+    if page.locator("a[href='/console/agreements/draft']").count() == 0:
+        return window.staff("/console/agreements/2")
+    for kind, asks in (("service", "B"), ("privacy", "C")):
+        page = window.staff(f"/console/agreements/draft?document={kind}")
+        for language, more in (("zh", "每年公布一次运行情况。"), ("en", "Once a year we say how it ran.")):
+            field = page.locator(f"#text_{language}")
+            field.fill(field.input_value() + more)
+            page.fill(f"#changes_{language}", more)
+        page.check(f"input[name=asks][value={asks}]")
+        page.fill("#starts", (window.service.now() + timedelta(days=30)).date().isoformat())
+        page.locator("form:has(#text_zh) button.primary").click()
+        page.wait_for_url(re.compile(r"/console/agreements/\d+"))
+    return page
+
+
+def to_report(window: Window) -> Page:
+    """Write an incident down whose first report is overdue, and open its page."""
+    page = window.staff("/console/incidents/reports")
+    for name, value in (("kind", "incident"), ("grade", "larger"), ("operator_kind", "critical")):
+        page.check(f"input[name={name}][value={value}]")
+    page.fill("#noticed", (window.service.now() + timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M"))
+    page.locator("form:has(#noticed) button").click()
+    page.wait_for_url("**/console/incidents/reports/irp_*")
+    return page
+
+
+def to_policy_draft(window: Window) -> Page:
+    """Try a version of the policy in which a person looks at older applicants."""
+    page = window.staff("/console/policy/draft")
+    page.fill("#version", "2027-01")
+    page.select_option("#R33", "review")
+    page.fill("#R33_of", "70")
+    page.locator("button[value=try]").click()
+    page.locator("section[role=status]").wait_for()
+    return page
+
+
 def to_guardianships(window: Window) -> Page:
     """Open the queue of guardianships while one waits: a grandparent's, of whom the authority knows nothing."""
     page = window.staff("/console/guardianships")

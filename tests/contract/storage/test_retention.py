@@ -33,6 +33,7 @@ MOMENTS = {
     Transient.BUDGETS: "slot",
     Transient.TICKETS: "closed_at",
     Transient.INCIDENTS: "ended_at",
+    Transient.INCIDENT_REPORTS: "closed_at",
     Transient.NOTICES: "at",
     Transient.UNPROVEN_EMAILS: "asked_at",
     Transient.FREEZE_LINKS: "until",

@@ -24,7 +24,9 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.incidents.incident import parse_bilingual
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.agreement_sets.draft_set import DraftSet, current_set, draft_set, find_set
+from eztong.usecases.agreement_sets.compare_set import set_before
+from eztong.usecases.agreement_sets.count_acceptances import count_acceptances
+from eztong.usecases.agreement_sets.draft_set import DraftSet, draft_set, find_set
 from eztong.usecases.agreement_sets.publish_set import ProposeSet, hashes_of, propose_set
 from eztong.wiring.agreement_values import PRINTED, printed_values, values_to_print
 from eztong.wiring.agreements.texts import SINGLE, packaged_texts, texts_of_folder
@@ -215,7 +217,7 @@ def diff(*, number: int, language: str, data_dir: Path | None, as_json: bool) ->
     """Compare the set NUMBER with the one in force, or one that is or was in force with the one before it."""
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         found = find_set(number, stored=stored)
-        earlier = _set_before(found, stored=stored)
+        earlier = set_before(found, stored=stored)
         changed = {
             f"{one.kind.value} {one.version}": _diff(one, earlier, language, stored=stored) for one in found.changed
         }
@@ -228,11 +230,28 @@ def diff(*, number: int, language: str, data_dir: Path | None, as_json: bool) ->
             click.echo(line)
 
 
-def _set_before(found: AgreementSet, *, stored: Repositories) -> AgreementSet | None:
-    current = current_set(stored=stored)
-    if found.number > current.number:
-        return current
-    return next((one for one in stored.agreement_sets.list() if one.number < found.number), None)
+@agreements.command(epilog=epilog("eztong agreements accepted", "eztong agreements accepted --json"))
+@data_dir_option
+@json_option
+def accepted(*, data_dir: Path | None, as_json: bool) -> None:
+    """Count by which versions accounts act, and how many have to accept before they go on. Nobody is named."""
+    with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+        found = count_acceptances(stored=stored)
+    rows = [
+        {
+            "document": one.kind.value,
+            "version": one.version or None,
+            "standing": one.standing.value,
+            "accounts": one.accounts,
+        }
+        for one in found.versions
+    ]
+    if as_json:
+        print_json({"accounts": found.accounts, "versions": rows})
+        return
+    shown = [row | {"accounts": str(row["accounts"])} for row in rows]
+    columns = {"document": "document", "version": "version", "standing": "standing", "accounts": "accounts"}
+    print_found(shown, columns, as_json=False)
 
 
 def _diff(member: Member, earlier: AgreementSet | None, language: str, *, stored: Repositories) -> list[str]:

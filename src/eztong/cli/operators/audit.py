@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from eztong.cli.console import json_option, print_found, say_unreadable
+from eztong.cli.console import json_option, print_found, print_json, say, say_unreadable
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator
 from eztong.cli.options import data_dir_option, settings_in
@@ -17,7 +18,9 @@ from eztong.cli.service import opened
 from eztong.domain.canonical_json import render_time
 from eztong.domain.operators.audit import AuditEntry, AuditFilter
 from eztong.domain.operators.permission import Permission
+from eztong.usecases.compliance.collect_pack import note_pack
 from eztong.usecases.operators.read_audit import note_audit_read, read_audit
+from eztong.wiring.compliance.pack import compliance_pack
 
 T = TypeVar("T")
 _MOST: Final = 10_000
@@ -94,3 +97,31 @@ def _described(entry: AuditEntry) -> dict[str, Any]:
         "error": entry.error,
         "correlation": entry.correlation,
     }
+
+
+@audit.command(epilog=epilog("eztong audit pack compliance.zip --operator chen"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@by_operator()
+@data_dir_option
+@json_option
+def pack(*, file: Path, operator: Named, data_dir: Path | None, as_json: bool) -> None:
+    """Put the pack for an audit of compliance into FILE, a zip: what is kept, let out, accepted, done and proven.
+
+    It holds counts, rules and hashes, and no personal data; index.json names every part with its hash. It takes an
+    operator of role audit, and that you took it stands in the audit.
+    """
+    if file.exists():
+        raise click.BadParameter("there is such a file; nothing is written over", param_hint="FILE")
+    settings = settings_in(data_dir)
+    with opened(settings) as built:
+        built.services.perform(operator.proven(built), note_pack)
+        content = compliance_pack(settings, built.services)
+    with file.open("xb") as written:
+        file.chmod(0o600)
+        written.write(content)
+    digest = sha256(content).hexdigest()
+    if as_json:
+        print_json({"file": str(file), "bytes": len(content), "sha256": digest})
+        return
+    click.echo(f"{digest}  {file}")
+    say("Give it to the auditor with this hash.")

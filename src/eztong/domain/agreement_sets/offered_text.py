@@ -17,6 +17,7 @@ _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}")
 _LAST_NUMBER: Final = re.compile(r"[0-9]+(?=[^0-9]*$)")
 _OPEN_PLACE: Final = re.compile(r"\{[a-z_]+\}")
 _VERSION_PLACE: Final = "{version}"
+_VERSION_IS_NAMED: Final = (r"(?i:(?<=version )){}(?![0-9A-Za-z.-]*[0-9A-Za-z])", r"(?<=版本 ){}", r"{}(?= 版)")
 MAX_TEXT: Final = 200_000
 
 
@@ -53,6 +54,13 @@ class NextText:
     version: str
     change_class: ChangeClass
     texts: tuple[Offered, ...]
+
+
+def with_version_open(text: str, version: str) -> str:
+    """Return a text of a version with its own number open, where a text names it («version 1.2», «1.2 版»)."""
+    for named in _VERSION_IS_NAMED:
+        text = re.sub(named.format(re.escape(version)), lambda _: _VERSION_PLACE, text)
+    return text
 
 
 def next_texts(

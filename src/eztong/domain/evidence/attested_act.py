@@ -88,6 +88,7 @@ class ActKind(StrEnum):
     CASE_APPEALED = "case_appealed"
     CASE_UPHELD = "case_upheld"
     CASE_LIFTED = "case_lifted"
+    INCIDENT_REPORTED = "incident_reported"
     CONFIGURATION_APPLIED = "configuration_applied"
     KEY_ROTATED = "key_rotated"
     KEY_RETIRED = "key_retired"

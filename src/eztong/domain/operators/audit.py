@@ -73,6 +73,15 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditCount:
+    """How many entries there are of an act and a step of it."""
+
+    what: str
+    step: AuditStep
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
     """Which entries are looked for; what is empty is not asked.
 

@@ -80,8 +80,12 @@ class Permission(StrEnum):
     CASES_APPEALS = "cases.appeals"
     """Decide an objection, or take back a measure, that one took no part in."""
 
+    AGREEMENTS_READ = "agreements.read"
+    """Read drafts of agreements, compare them, and count who accepted which version."""
     AGREEMENTS_DRAFT = "agreements.draft"
     CLAUSES_MARK = "clauses.mark"
+    POLICY_READ = "policy.read"
+    """Read the policy for applications, try versions of it in counts, and see retention and working days."""
     POLICY_DRAFT = "policy.draft"
     POLICY_CALL_OFF = "policy.call_off"
     PARTNERS_READ = "partners.read"
@@ -93,6 +97,10 @@ class Permission(StrEnum):
 
     INCIDENTS_READ = "incidents.read"
     INCIDENTS_TELL = "incidents.tell"
+    INCIDENT_REPORTS_READ = "incident_reports.read"
+    """Read what is reported to the authorities about incidents."""
+    INCIDENT_REPORTS_KEEP = "incident_reports.keep"
+    """Write what is reported to the authorities, and note that it was."""
 
     PARTNERS_CONFIGURE = "partners.configure"
     """Set partners, their scenes and desks up as a document says."""
@@ -152,8 +160,10 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.CASES_OPEN: frozenset({_CASES}),
     Permission.CASES_MEASURE: frozenset({_CASES, _LEGAL}),
     Permission.CASES_APPEALS: frozenset({_CASES, _LEGAL}),
+    Permission.AGREEMENTS_READ: frozenset({_SYSTEM, _LEGAL, _AUDIT}),
     Permission.AGREEMENTS_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.CLAUSES_MARK: frozenset({_SYSTEM, _LEGAL}),
+    Permission.POLICY_READ: frozenset({_SYSTEM, _LEGAL, _CASES, _AUDIT}),
     Permission.POLICY_DRAFT: frozenset({_SYSTEM, _LEGAL}),
     Permission.POLICY_CALL_OFF: frozenset({_SYSTEM, _LEGAL}),
     Permission.PARTNERS_READ: frozenset({_PARTNERS, _SYSTEM, _LEGAL, _AUDIT}),
@@ -162,6 +172,8 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.WEBHOOKS_MANAGE: frozenset({_PARTNERS, _SYSTEM}),
     Permission.INCIDENTS_READ: _EVERYBODY,
     Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
+    Permission.INCIDENT_REPORTS_READ: frozenset({_SYSTEM, _SECURITY, _LEGAL, _AUDIT}),
+    Permission.INCIDENT_REPORTS_KEEP: frozenset({_SYSTEM, _SECURITY, _LEGAL}),
     Permission.PARTNERS_CONFIGURE: frozenset({_SYSTEM}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
     Permission.KEYS_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),

@@ -31,13 +31,23 @@ class LegalDuty:
 
     name: str
     people: int
+    is_of_faces: bool = False
+    """It counts people whose face data is stored, not accounts."""
 
 
-DUTIES: Final = (LegalDuty("officer", 1_000_000), LegalDuty("audits", 10_000_000))
-"""An officer who is filed (PIPL art. 52, with the CAC's number); a compliance audit every two years and a named officer
-and body (measures of 2025 on compliance audits; regulation on network data security, art. 28 to 30)."""
+FACES_STORED: Final = 0
+"""Nothing of anybody's face is stored: no table has a place for it."""
+
+DUTIES: Final = (
+    LegalDuty("faces", 100_000, is_of_faces=True),
+    LegalDuty("officer", 1_000_000),
+    LegalDuty("audits", 10_000_000),
+)
+"""Filing with the CAC of the province (measures on facial recognition); an officer who is filed (PIPL art. 52, with the
+CAC's number); a compliance audit every two years, a named officer and body, and a yearly risk assessment (measures of
+2025 on compliance audits; regulation on network data security, art. 28 to 33)."""
 
 
-def reached(people: int) -> tuple[LegalDuty, ...]:
-    """Return the duties that so many people bring."""
-    return tuple(duty for duty in DUTIES if people >= duty.people)
+def reached(people: int, *, faces: int = FACES_STORED) -> tuple[LegalDuty, ...]:
+    """Return the duties that so many accounts, and so many people whose face data is stored, bring."""
+    return tuple(duty for duty in DUTIES if (faces if duty.is_of_faces else people) >= duty.people)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from eztong.domain.agreements import (
     Acceptance,
+    AcceptanceCount,
     Agreement,
     AgreementKind,
     AgreementState,
@@ -84,6 +85,10 @@ class AgreementRepository(Protocol):
 
     def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:
         """Return the account's acceptances, newest first."""
+        ...
+
+    def acceptance_counts(self) -> Sequence[AcceptanceCount]:
+        """Count accounts by their newest acceptance of each document. Every account is looked at: it takes its time."""
         ...
 
     def erase_contexts(self, holder_id: HolderId) -> None:

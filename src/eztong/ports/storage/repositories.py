@@ -35,6 +35,7 @@ from eztong.ports.storage.holders import HolderRepository
 from eztong.ports.storage.idempotency import IdempotencyRepository
 from eztong.ports.storage.inbox import InboxRepository
 from eztong.ports.storage.incidents.incidents import IncidentRepository
+from eztong.ports.storage.incidents.reports import IncidentReportRepository
 from eztong.ports.storage.jobs import JobRepository
 from eztong.ports.storage.keys.sealed_values import SealedValueRepository
 from eztong.ports.storage.merchants import MerchantRepository
@@ -264,6 +265,11 @@ class Repositories(Protocol):
     @property
     def incidents(self) -> IncidentRepository:
         """Incidents and announced work."""
+        ...
+
+    @property
+    def incident_reports(self) -> IncidentReportRepository:
+        """Reports of incidents to the authorities."""
         ...
 
     @property

@@ -1,1 +1,1 @@
-"""Incidents: opened, announced, told of and ended, by staff or by the circuit breaker in front of the authority."""
+"""Incidents: opened, announced, told of, ended and reported to the authorities, by staff or the circuit breaker."""

@@ -49,22 +49,35 @@ def open_incident(act: Act, command: OpenIncident) -> Incident:
         IncidentsMany: too many run already.
     """
     operator = check_operator(act, Permission.INCIDENTS_TELL)
-    starts_at = command.starts_at or act.now
-    check_times(command.kind, starts_at, command.until, now=act.now)
+    check_times(command.kind, command.starts_at or act.now, command.until, now=act.now)
     running = [one for one in act.uow.incidents.running() if one.phase(act.now) in {Phase.ANNOUNCED, Phase.OPEN}]
     if len(running) >= MOST_RUNNING:
         raise IncidentsMany
-    incident = Incident(
-        incident_id=new_id(act, "inc"),
+    incident = _incident(command, new_id(act, "inc"), now=act.now)
+    act.uow.incidents.add(incident)
+    note_step(act, incident.incident_id, Step.OPENED, operator=operator.name)
+    return incident
+
+
+def preview_incident(command: OpenIncident, *, now: datetime) -> Incident:
+    """Return the incident as it would be told, and store nothing.
+
+    Raises:
+        IncidentTimesInvalid: the times contradict the kind or each other.
+    """
+    check_times(command.kind, command.starts_at or now, command.until, now=now)
+    return _incident(command, "", now=now)
+
+
+def _incident(command: OpenIncident, incident_id: str, *, now: datetime) -> Incident:
+    return Incident(
+        incident_id=incident_id,
         kind=command.kind,
         origin=Origin.OPERATOR,
         affects=tuple(one for one in Affected if one in command.affects),
         effect=command.effect,
         workaround=command.workaround,
-        starts_at=starts_at,
-        created_at=act.now,
+        starts_at=command.starts_at or now,
+        created_at=now,
         until=command.until,
     )
-    act.uow.incidents.add(incident)
-    note_step(act, incident.incident_id, Step.OPENED, operator=operator.name)
-    return incident

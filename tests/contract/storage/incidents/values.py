@@ -13,6 +13,7 @@ from eztong.domain.incidents.incident import (
     Origin,
     Step,
 )
+from eztong.domain.incidents.reporting import IncidentGrade, IncidentReport, OperatorKind, ReportedKind
 from tests.contract.storage.stage import at, make
 
 
@@ -48,3 +49,28 @@ def incident_update(number: int = 1, *, full: bool = False, of: int = 1) -> Inci
     if not full:
         return bare
     return replace(bare, step=Step.ENDED, words=Bilingual("已恢复", "It works again"), operator="li.na")
+
+
+def incident_report(number: int = 1, *, full: bool = False) -> IncidentReport:
+    bare = IncidentReport(
+        report_id=make("irp", number),
+        kind=ReportedKind.FLAW,
+        grade=IncidentGrade.LARGER,
+        operator_kind=OperatorKind.OTHER,
+        noticed_at=at(number),
+        opened_at=at(number),
+        opened_by="sun",
+        sealed_slots=b"sealed",
+    )
+    if not full:
+        return bare
+    return replace(
+        bare,
+        kind=ReportedKind.INCIDENT,
+        incident_id=make("inc", number),
+        first_at=at(number + 1),
+        handled_at=at(number + 2),
+        final_at=at(number + 3),
+        closed_at=at(number + 3),
+        changes=4,
+    )

@@ -1,13 +1,16 @@
 """Keys that the console's pages put together from a prefix and a value."""
 
+from eztong.console.agreement_sets.drafting import DOCUMENTS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import DAYS, FIELDS
 from eztong.console.guardianships import WhyHere
 from eztong.console.home import OWN_QUEUES
+from eztong.console.incidents.reports import MOVES
 from eztong.console.keys.inventory import CEREMONIES, PURPOSES, STATES
 from eztong.console.partners import PROPOSED
 from eztong.console.people.account import DONE
 from eztong.console.visit import MENU
+from eztong.domain.agreements import AgreementState, ChangeClass
 from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
 from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
@@ -15,6 +18,14 @@ from eztong.domain.guardianship.guardianship import GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import Assurance, FreezeCause, FreezeReason, HolderState
 from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
+from eztong.domain.incidents.reporting import (
+    DueReport,
+    IncidentGrade,
+    OperatorKind,
+    ReportedKind,
+    ReportMove,
+    ReportSlot,
+)
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.keys.inventory import Certified, KeyPlace
 from eztong.domain.keys.reseal import ResealPhase
@@ -26,27 +37,44 @@ from eztong.domain.operators.proposal import ProposalKind, ProposalState
 from eztong.domain.partners.application import ApplicantState, ApplicantStepKind, ReviewItem
 from eztong.domain.partners.expiry import ExpiringKind
 from eztong.domain.partners.partner import PartnerStage, PartnerState, Scope
-from eztong.domain.registration import StepKind
+from eztong.domain.policy.policy import ADJUSTABLE, FIXED, Takes
+from eztong.domain.policy.simulation import NotJudged
+from eztong.domain.policy.version import PolicyStanding
+from eztong.domain.registration import StepKind, Verdict
 from eztong.domain.restrictions.mark import Cause, Ceiling
+from eztong.domain.retention import Outlived, Transient
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
+from eztong.i18n.translator import LANGUAGES
+from eztong.usecases.agreement_sets.count_acceptances import AcceptedAs
 from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
 from eztong.usecases.restrictions.restrict_for_staff import StaffReason
 from eztong.wiring.doctor import CHECKS
 
 CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
-_QUEUES = ("applications", "guardianships", "tickets", "cases", "partners", "proposals")
+_QUEUES = ("applications", "guardianships", "tickets", "cases", "incident_reports", "partners", "proposals")
 _ERRORS = (
     "about_oneself",
     "audit_asked_too_widely",
     "break_glass_off",
     "break_glass_state",
+    "agreement_schedule_invalid",
+    "agreement_set_not_draft",
+    "agreement_set_unknown",
+    "agreement_texts_invalid",
+    "agreements_unchanged",
+    "change_class_invalid",
+    "change_class_missing",
     "incident_incomplete",
     "incident_over",
     "key_days_invalid",
     "key_form_used",
     "key_incomplete",
+    "incident_report_incomplete",
+    "incident_report_over",
+    "incident_report_times_invalid",
+    "incident_report_unknown",
     "incident_times_invalid",
     "incident_words_invalid",
     "incidents_many",
@@ -90,6 +118,11 @@ _ERRORS = (
     "operator_refused",
     "operator_role_missing",
     "operator_without_role",
+    "policy_invalid",
+    "policy_name_taken",
+    "policy_not_called_off",
+    "policy_too_far_ahead",
+    "policy_unknown",
     "proposal_ended",
     "reason_invalid",
     "same_operator",
@@ -102,6 +135,17 @@ _ERRORS = (
 KEYS = {
     *(key for _, key, _ in MENU),
     *(f"console.error.{code}" for code in _ERRORS),
+    *(f"console.set_state.{state}" for state in AgreementState),
+    *(f"console.document.{kind}" for kind in DOCUMENTS),
+    *(f"console.{word}.{asked}" for asked in ChangeClass for word in ("asks", "asks_lead")),
+    *(f"console.accepted_as.{standing}" for standing in AcceptedAs),
+    *(f"console.in_language.{language}" for language in LANGUAGES),
+    *(f"console.{word}.{rule}" for word, rules in (("rule", ADJUSTABLE), ("fixed", FIXED)) for rule in rules),
+    *(f"console.verdict.{verdict}" for verdict in Verdict),
+    *(f"console.policy_standing.{standing}" for standing in PolicyStanding),
+    *(f"console.{word}.{takes}" for takes in Takes if takes for word in ("takes", "takes_hint")),
+    *(f"console.not_judged.{why}" for why in NotJudged),
+    *(f"console.kept.{kind}" for kind in (*Transient, *Outlived)),
     *(f"console.queue.{queue}" for queue in _QUEUES),
     *(f"console.role.{role}" for role in OperatorRole),
     *(f"console.role_lead.{role}" for role in OperatorRole),
@@ -162,6 +206,14 @@ KEYS = {
     *(f"console.incident_kind.{kind}" for kind in IncidentKind),
     *(f"console.affected.{one}" for one in Affected),
     *(f"console.phase.{phase}" for phase in Phase),
+    *(f"console.report_kind.{kind}" for kind in ReportedKind),
+    *(f"console.{word}.{grade}" for grade in IncidentGrade for word in ("grade", "grade_lead")),
+    *(f"console.{word}.{kind}" for kind in OperatorKind for word in ("operator_kind", "operator_kind_lead")),
+    *(f"console.{word}.{what}" for what in DueReport for word in ("due_report", "overdue_title")),
+    *(f"console.do_move.{move}" for move in MOVES),
+    *(f"console.report_move.{move}" for move in ReportMove),
+    *(f"console.slots.{group}" for group in ("first", "later", "final")),
+    *(f"console.{word}.{slot}" for slot in ReportSlot for word in ("slot", "slot_hint")),
     *(f"console.incident_step.{step}" for step in Step),
     *(f"console.case_reason.{reason}" for reason in CaseReason),
     *(f"console.case_state.{state}" for state in CaseState),

@@ -36,6 +36,7 @@ BESIDE_ACCOUNTS = {
     ("account_keys", "sealed_secret"),
     ("bundles", "sealed_basis"),
     ("eid_flows", "sealed_settings"),
+    ("incident_reports", "sealed_slots"),
     ("webhook_endpoints", "sealed_secret"),
     ("webhook_endpoints", "sealed_previous"),
 }

@@ -91,6 +91,7 @@ UNDER_SERVICE: Final[Mapping[Column, OfService]] = {
     ("webhook_endpoints", "sealed_secret"): OfService("'webhook_endpoints'", "endpoint_id"),
     ("webhook_endpoints", "sealed_previous"): OfService("'webhook_endpoints'", "endpoint_id"),
     ("partner_applications", "sealed_contact"): OfService("'partner_applications'", "application_id"),
+    ("incident_reports", "sealed_slots"): OfService("'incident_reports'", "report_id"),
     ("bundles", "sealed_basis"): OfService("'bundles'", "bundle_id"),
     ("operators", "second_factor"): OfService("'operators'", "name"),
     ("portal_people", "second_factor"): OfService("'portal_people'", "person_id"),

@@ -37,6 +37,7 @@ from eztong.adapters.storage.sql.repositories.holders import SqlHolders
 from eztong.adapters.storage.sql.repositories.idempotency import SqlIdempotency
 from eztong.adapters.storage.sql.repositories.inbox import SqlInbox
 from eztong.adapters.storage.sql.repositories.incidents.incidents import SqlIncidents
+from eztong.adapters.storage.sql.repositories.incidents.reports import SqlIncidentReports
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.keys.sealed_values import SqlSealedValues
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
@@ -109,6 +110,7 @@ class SqlRepositories:
         self.acts = SqlActs(database)
         self.applications = SqlApplications(database)
         self.incidents = SqlIncidents(database)
+        self.incident_reports = SqlIncidentReports(database)
         self.disputes = SqlDisputes(database)
         self.bundles = SqlBundles(database)
         self.talks = SqlTalks(database)

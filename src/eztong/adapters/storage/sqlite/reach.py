@@ -104,6 +104,27 @@ def newest_batch(database: Path) -> NewestBatch:
     return NewestBatch(passed_over=passed_over)
 
 
+def writer_heads(database: Path) -> Sequence[str]:
+    """Return the newest signed note of each writer that can be read: what proves that nothing after it is missing.
+
+    Raises:
+        DatabaseDamaged, Unavailable: the file cannot be read.
+    """
+    if not database.exists():
+        return []
+    whole = func.typeof(batches.c.number) == "integer"
+    newest = (
+        select(batches.c.writer, func.max(batches.c.number).label("number")).where(whole).group_by(batches.c.writer)
+    )
+    ends = newest.subquery()
+    same = (batches.c.writer == ends.c.writer) & (batches.c.number == ends.c.number)
+    with reading(database) as connection:
+        if not inspect(connection).has_table(batches.name):
+            return []
+        rows = connection.execute(select(*as_bytes([batches.c.note])).join(ends, same)).fetchall()
+    return [bytes(note).decode("utf-8", "replace") for (note,) in rows if note is not None]
+
+
 @reads(batches)
 def _signed_at(row: Row) -> datetime:
     return from_ms(whole_of(row[0]))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import BatchId
-from eztong.domain.operators.audit import AuditEntry, AuditFilter
+from eztong.domain.operators.audit import AuditCount, AuditEntry, AuditFilter
 
 
 class AuditRepository(Protocol):
@@ -37,4 +38,8 @@ class AuditRepository(Protocol):
             beginning: How they begin.
             limit: The most of them; each costs one look into an index, however many entries there are.
         """
+        ...
+
+    def counts(self, *, since: datetime) -> Sequence[AuditCount]:
+        """Count the entries from ``since`` on by act and step; every one is looked at."""
         ...

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import reads, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.agreement_sets.agreement_sets import agreement_members
 from eztong.adapters.storage.sql.tables.agreements import acceptances, agreements
 from eztong.adapters.storage.sql.tables.grants import partner_switches
+from eztong.adapters.storage.sql.tables.holders import holders
 from eztong.domain.agreements import (
     Acceptance,
+    AcceptanceCount,
     Agreement,
     AgreementKind,
     AgreementState,
@@ -28,6 +30,7 @@ from eztong.domain.agreements import (
     document_kind,
     versions_that_count,
 )
+from eztong.domain.holder import WITH_ACCOUNT
 from eztong.domain.identifiers import AcceptanceId, BatchId, HolderId, PartnerId
 from eztong.ports.storage.agreements import AgreementRepository
 
@@ -133,6 +136,21 @@ _ALLOWANCE = Statement(
     .where(acceptances.c.holder_id == bindparam("holder_id"))
     .order_by(acceptances.c.acceptance_id.desc())
 )
+_LATER = acceptances.alias("later")
+_IS_WITHDRAWN = acceptances.c.withdrawn_at.is_not(None)
+_COUNTS = Statement(
+    select(acceptances.c.kind, acceptances.c.version, _IS_WITHDRAWN, func.count())
+    .select_from(acceptances.join(holders, holders.c.holder_id == acceptances.c.holder_id))
+    .where(
+        or_(*(holders.c.state == state.value for state in sorted(WITH_ACCOUNT))),
+        ~exists().where(
+            _LATER.c.holder_id == acceptances.c.holder_id,
+            _LATER.c.kind == acceptances.c.kind,
+            _LATER.c.acceptance_id > acceptances.c.acceptance_id,
+        ),
+    )
+    .group_by(acceptances.c.kind, acceptances.c.version, _IS_WITHDRAWN)
+)
 _LEAF = Statement(
     select(acceptances.c.document, acceptances.c.batch_id, acceptances.c.leaf_index).where(
         acceptances.c.holder_id == bindparam("holder_id"),
@@ -183,6 +201,13 @@ def signed_of(row: Row) -> Signed:
         kind=AgreementKind(row[1]),
         version=row[2],
         is_withdrawn=row[3] is not None,
+    )
+
+
+@reads(acceptances)
+def _count(row: Row) -> AcceptanceCount:
+    return AcceptanceCount(
+        kind=AgreementKind(row[0]), version=row[1], is_withdrawn=bool(row[2]), accounts=whole_of(row[3])
     )
 
 
@@ -344,6 +369,10 @@ class SqlAgreements(AgreementRepository):
     @override
     def acceptances(self, holder_id: HolderId) -> Sequence[Acceptance]:
         return [_acceptance(row) for row in self._db.all(_ACCEPTANCES, {"holder_id": holder_id})]
+
+    @override
+    def acceptance_counts(self) -> Sequence[AcceptanceCount]:
+        return [_count(row) for row in self._db.all(_COUNTS, {})]
 
     @override
     def acceptance_leaf(self, holder_id: HolderId, acceptance_id: str) -> tuple[bytes, BatchId, int] | None:

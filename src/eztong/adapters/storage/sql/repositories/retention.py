@@ -48,6 +48,7 @@ from eztong.adapters.storage.sql.tables.holders import holder_events, holders, p
 from eztong.adapters.storage.sql.tables.idempotency import idempotency_keys
 from eztong.adapters.storage.sql.tables.inbox import inbox
 from eztong.adapters.storage.sql.tables.incidents.incidents import incident_updates, incidents
+from eztong.adapters.storage.sql.tables.incidents.reports import incident_report_steps, incident_reports
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.adapters.storage.sql.tables.notices.choices import freeze_links
 from eztong.adapters.storage.sql.tables.notices.emails import holder_emails
@@ -122,6 +123,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.INPUT_SESSIONS: _kind(input_sessions.c.used_at),
     Transient.BUDGETS: _kind(budgets.c.slot),
     Transient.INCIDENTS: _kind(incidents.c.ended_at, with_it=(incident_updates,), by="incident_id"),
+    Transient.INCIDENT_REPORTS: _kind(incident_reports.c.closed_at, with_it=(incident_report_steps,), by="report_id"),
     Transient.TICKETS: _kind(
         tickets.c.closed_at,
         ~exists().where(case_evidence.c.evidence_id == tickets.c.ticket_id),

@@ -34,6 +34,7 @@ from eztong.adapters.storage.sql.tables.eid import eid_flows, input_sessions
 from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
+from eztong.adapters.storage.sql.tables.incidents import reports as incident_reports
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import (
     applications,
@@ -85,6 +86,7 @@ __all__ = [
     "holders",
     "idempotency",
     "inbox",
+    "incident_reports",
     "incidents",
     "input_sessions",
     "jobs",

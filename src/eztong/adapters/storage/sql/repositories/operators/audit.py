@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import combinations
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.readable import as_bytes, listed, reads, whole_of
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.operators.audit import audit_entries
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import BatchId
-from eztong.domain.operators.audit import BEGIN_WITH, AuditDoor, AuditEntry, AuditFilter, AuditStep
+from eztong.domain.operators.audit import BEGIN_WITH, AuditCount, AuditDoor, AuditEntry, AuditFilter, AuditStep
 from eztong.ports.storage.operators.audit import AuditRepository
 
 _ID: Final = audit_entries.c.entry_id
 _ASKED: Final = ("operator", "subject", "what", "correlation")
+_COUNTS = Statement(
+    select(audit_entries.c.what, audit_entries.c.step, func.count())
+    .where(audit_entries.c.at >= bindparam("since"))
+    .group_by(audit_entries.c.what, audit_entries.c.step)
+    .order_by(audit_entries.c.what, audit_entries.c.step)
+)
 _ADD = insert_into(audit_entries)
 _GET = select_where(audit_entries, "entry_id")
 
@@ -109,6 +116,10 @@ class SqlAudit(AuditRepository):
             row = self._db.one(_NEXT_VALUE[field], {"edge": row[0], "at_most": 1})
         return found
 
+    @override
+    def counts(self, *, since: datetime) -> Sequence[AuditCount]:
+        return [_count(row) for row in self._db.all(_COUNTS, {"since": to_ms(since)})]
+
     def _found(
         self, statements: dict[frozenset[str], Statement], asked: AuditFilter, *, limit: int, **edges: str
     ) -> list[Row]:
@@ -132,3 +143,8 @@ def _entry(row: Row) -> AuditEntry:
         change=row[10],
         salt=row[11],
     )
+
+
+@reads(audit_entries)
+def _count(row: Row) -> AuditCount:
+    return AuditCount(what=row[0], step=AuditStep(row[1]), entries=whole_of(row[2]))

@@ -1,0 +1,1 @@
+"""Incidents: what everybody reads of them on the pages, and what is reported to the authorities."""

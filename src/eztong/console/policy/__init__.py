@@ -1,0 +1,1 @@
+"""The policy for applications: its versions, what each rule does, trying a version, proposing and calling off."""
