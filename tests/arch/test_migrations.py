@@ -55,6 +55,7 @@ KNOWN = {
     "0042_webhooks.py": "7844d57093626ba0",
     "0043_partner_applications.py": "1883d42dac1f72b3",
     "0044_cases.py": "925661520eb7fec4",
+    "0049_operation.py": "1a8a68d9f562975e",
 }
 
 

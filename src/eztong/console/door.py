@@ -31,6 +31,7 @@ from eztong.console import (
     tickets,
     webhooks,
 )
+from eztong.console.branding import page as branding
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
@@ -99,6 +100,12 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/cases/{case_id}/notes", None, (_P.CASES_OPEN, cases.note)),
     ("/console/cases/{case_id}/measure", None, (_P.CASES_MEASURE, cases.take_measure)),
     ("/console/cases/{case_id}/appeal", None, (_P.CASES_APPEALS, cases.decide)),
+    ("/console/branding", (_P.BRANDING_READ, branding.show), (_P.BRANDING_PROPOSE, branding.do)),
+    (
+        "/console/branding/{version_id}",
+        (_P.BRANDING_READ, branding.show_one),
+        (_P.BRANDING_PROPOSE, branding.again),
+    ),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )

@@ -95,7 +95,9 @@ def _demos(visit: Visit) -> list[DemoOperator]:
             if (one := stored.operators.get(name)) is not None
         ]
     return [
-        DemoOperator(one.name, secret, _code(visit, one, app)) for one, secret, app in found if secret and app is not None
+        DemoOperator(one.name, secret, _code(visit, one, app))
+        for one, secret, app in found
+        if secret and app is not None
     ]
 
 

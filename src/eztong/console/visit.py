@@ -52,6 +52,7 @@ PLAN: Final = DoorPlan(
     sign_in=SIGN_IN,
     advice="incident.advice_desk",
     own_errors="console.",
+    uploads=frozenset({"/console/branding"}),
 )
 MENU: Final = (
     (HOME, "console.menu.home", Permission.CONSOLE),
@@ -64,6 +65,7 @@ MENU: Final = (
     ("/console/proposals", "console.menu.proposals", Permission.PROPOSALS_READ),
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
+    ("/console/branding", "console.menu.branding", Permission.BRANDING_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),
     ("/console/me", "console.menu.me", Permission.CONSOLE),

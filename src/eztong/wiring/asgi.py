@@ -18,6 +18,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.citizen import visit as citizen_visit
 from eztong.citizen.codes import scan
 from eztong.console import visit as console_visit
+from eztong.console.branding import page as branding
 from eztong.desk import frames
 from eztong.desk import visit as desk_visit
 from eztong.http.direct.route import DirectRoute
@@ -29,6 +30,7 @@ from eztong.http.metrics import labelled
 from eztong.http.notice import NoticeMiddleware
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
+from eztong.pages.brand import brand_routes
 from eztong.pages.frames import MAX_BODY
 from eztong.pages.unknown_addresses import with_pages
 from eztong.pages.visit import Door
@@ -53,7 +55,7 @@ STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STAT
 DESK = "/desk"
 CONSOLE = "/console"
 CAMERA_PATHS = ("/desk", "/scan")
-LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY}
+LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY, branding.HOME: branding.MAX_BODY}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 
@@ -96,6 +98,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     assets = Assets(*STATIC_FOLDERS)
     routes = [
         assets.route(),
+        *brand_routes(services.brand),
         *operations_routes(built),
         *docs_routes(),
         *citizen.routes(services, assets, built.streams),

@@ -137,7 +137,8 @@ class Settings(BaseSettings):
         Field(
             max_length=4000,
             description="what the gateway is sent: a JSON object, or `name=value&name=value`, with `{phone}`, "
-            "`{text}`, `{message_id}`, `{topic}`, `{language}` in its values",
+            "`{text}`, `{message_id}`, `{topic}`, `{language}`, `{service}` (the brand's name, which then is "
+            "no part of the text) in its values",
         ),
     ] = '{"id": "{message_id}", "phone": "{phone}", "text": "{text}"}'
     sms_headers_file: Annotated[

@@ -66,6 +66,10 @@ class Affected(StrEnum):
     PARTNER_API = "partner_api"
 
 
+REFUSABLE: Final = (Affected.REGISTRATION, Affected.CODES)
+"""What planned work may refuse: that nobody begins what would be cut off."""
+
+
 class Phase(StrEnum):
     """Where an incident stands."""
 
@@ -159,6 +163,8 @@ class Incident:
     created_at: datetime
     until: datetime | None = None
     ended_at: datetime | None = None
+    refuses: tuple[Affected, ...] = ()
+    """What is refused while it is open, of :data:`REFUSABLE`; planned work alone refuses anything."""
 
     @property
     def is_planned(self) -> bool:

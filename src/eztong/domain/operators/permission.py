@@ -88,6 +88,10 @@ class Permission(StrEnum):
     PARTNERS_CONFIGURE = "partners.configure"
     """Set partners, their scenes and desks up as a document says."""
 
+    BRANDING_READ = "branding.read"
+    BRANDING_PROPOSE = "branding.propose"
+    """Propose how the service looks and calls itself, and decide what another one proposed."""
+
     SERVICE_READ = "service.read"
     """How the service stands: checks, queues, counts and keys, without anybody's data."""
 
@@ -144,6 +148,8 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.INCIDENTS_READ: _EVERYBODY,
     Permission.INCIDENTS_TELL: frozenset({_SYSTEM, _CASES}),
     Permission.PARTNERS_CONFIGURE: frozenset({_SYSTEM}),
+    Permission.BRANDING_READ: frozenset({_SYSTEM, _LEGAL, _AUDIT}),
+    Permission.BRANDING_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
     Permission.AUDIT_READ: frozenset({_AUDIT, _SECURITY}),
     Permission.AUDIT_EXPORT: frozenset({_AUDIT}),

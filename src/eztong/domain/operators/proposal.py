@@ -53,6 +53,8 @@ class ProposalKind(StrEnum):
     """To close a partner for good. The subject is the partner."""
     CASE_MEASURE = "case_measure"
     """To limit or end an account that was misused. The subject is the case."""
+    BRANDING = "branding"
+    """To publish a version of the brand. The subject is the version."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -69,6 +71,7 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.PARTNER_RESUMED: Permission.PARTNERS_PROPOSE,
     ProposalKind.PARTNER_CLOSED: Permission.PARTNERS_PROPOSE,
     ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
+    ProposalKind.BRANDING: Permission.BRANDING_PROPOSE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 

@@ -13,6 +13,7 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
+from eztong.usecases.branding.publish_branding import settle_branding
 from eztong.usecases.cases.take_measure import settle_measure
 from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
@@ -44,6 +45,7 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.PARTNER_RESUMED: _on_any_day(settle_move),
     ProposalKind.PARTNER_CLOSED: _on_any_day(settle_move),
     ProposalKind.CASE_MEASURE: settle_measure,
+    ProposalKind.BRANDING: _on_any_day(settle_branding),
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

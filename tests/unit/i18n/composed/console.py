@@ -3,8 +3,11 @@
 from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
+from eztong.console.branding.page import GROUPS
 from eztong.console.partners import PROPOSED
 from eztong.console.visit import MENU
+from eztong.domain.branding.brand import LONGEST
+from eztong.domain.branding.version import BrandState
 from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
 from eztong.domain.guardianship.relation import Relation
@@ -24,6 +27,7 @@ from eztong.domain.restrictions.mark import Ceiling
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
+from eztong.i18n.translator import LANGUAGES
 from eztong.ports.keys import KeyState
 from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
 from eztong.usecases.restrictions.restrict_for_staff import StaffReason
@@ -33,6 +37,13 @@ CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
 _QUEUES = ("applications", "guardianships", "tickets", "cases", "partners", "proposals")
 _ERRORS = (
     "about_oneself",
+    "accent_invalid",
+    "accent_unreadable",
+    "brand_invalid",
+    "brand_settled",
+    "brand_unchanged",
+    "brand_unknown",
+    "mark_invalid",
     "incident_incomplete",
     "incident_over",
     "key_days_invalid",
@@ -132,4 +143,10 @@ KEYS = {
     *(f"console.evidence.{kind}" for kind in EvidenceKind),
     *(f"console.measure.{measure}" for measure in Measure),
     *(f"console.measure_lead.{measure}" for measure in Measure),
+    *(f"console.branding.text.{name}" for name in LONGEST),
+    *(f"console.branding.hint.{name}" for name in LONGEST),
+    *(f"console.branding.group.{name}" for name, _texts in GROUPS),
+    *(f"console.branding.state.{state}" for state in BrandState),
+    *(f"console.branding.width.{width}" for width in ("phone", "desktop")),
+    *(f"console.branding.in.{language}" for language in LANGUAGES),
 }
