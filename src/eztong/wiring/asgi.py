@@ -28,6 +28,7 @@ from eztong.http.headers import SecurityHeadersMiddleware
 from eztong.http.hosts import Hosts
 from eztong.http.metrics import labelled
 from eztong.http.notice import NoticeMiddleware
+from eztong.http.own_hosts import OwnHostsMiddleware
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
 from eztong.pages.brand import brand_routes
@@ -131,9 +132,14 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
     https, own_frames = services.deployment.is_secure, built.sandbox is not None
     exchanges = Exchanges(metrics=built.metrics, entropy=services.entropy)
     own_host = built.settings.tencent_host
+    own_of_doors = {host.encode() for host in built.settings.own_hosts}
     door = TencentDoor(
         with_middleware(
-            NoticeMiddleware(app, notice=services.incidents.header),
+            OwnHostsMiddleware(
+                NoticeMiddleware(app, notice=services.incidents.header),
+                own=built.settings.own_hosts,
+                public_url=services.deployment.public_url,
+            ),
             exchanges=exchanges,
             hosts=hosts,
             https=https,
@@ -148,7 +154,7 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
         "/v1/verifications",
         verifier.answer_request,
         exchanges=exchanges,
-        is_ours=lambda host: hosts.knows(host) and not is_own_host(host, own_host),
+        is_ours=lambda host: hosts.knows(host) and not is_own_host(host, own_host) and host.lower() not in own_of_doors,
         https=https,
         own_frames=own_frames,
         notice=services.incidents.header,
@@ -159,7 +165,7 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
 def hosts_of(built: Built) -> Hosts:
     """Return the names that the service answers to."""
     settings, deployment = built.settings, built.services.deployment
-    named = [deployment.public_url, settings.tencent_host or ""]
+    named = [deployment.public_url, settings.tencent_host or "", *settings.own_hosts]
     if deployment.is_sandbox and not settings.is_anywhere:
         named.append(f"[{settings.host}]" if ":" in settings.host else settings.host)
     return Hosts(named, is_sandbox=deployment.is_sandbox)

@@ -69,6 +69,20 @@ class Settings(BaseSettings):
             description="host name that serves only the Tencent Cloud door; `/tencentcloud/` works without one",
         ),
     ] = None
+    desk_host: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?$",
+            description="host name that serves only the partner desk, which is then nowhere else",
+        ),
+    ] = None
+    console_host: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?$",
+            description="host name that serves only the console, which is then nowhere else",
+        ),
+    ] = None
     operator_name: Annotated[str, Field(min_length=1, max_length=100, description="who runs the service")] = PLACEHOLDER
     operator_contact: Annotated[
         str, Field(min_length=1, max_length=200, description="how people reach the operator")
@@ -263,6 +277,12 @@ class Settings(BaseSettings):
     def authority_keyring(self) -> Path:
         """The sandbox authority's own key file; never one of the service's keys."""
         return self.data_dir / "authority.json"
+
+    @property
+    def own_hosts(self) -> dict[str, str]:
+        """The doors that have an address of their own: the path of each by its host."""
+        named = {self.desk_host: "/desk", self.console_host: "/console"}
+        return {host: path for host, path in named.items() if host is not None}
 
     @property
     def is_anywhere(self) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from eztong.domain.branding.version import BrandState
-from eztong.ports.storage.store import Store
+from eztong.domain.branding.version import BrandState, BrandVersion
+from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage.branding import values
 from tests.contract.storage.stage import at, make
 
@@ -25,10 +26,15 @@ def test_a_version_comes_back(store: Store, *, full: bool) -> None:
 
 def test_the_last_that_was_published_is_in_force_and_one_is_settled_once(store: Store) -> None:
     first, second = values.version(1), values.version(2, full=True)
-    store.write(lambda uow: [uow.brand_versions.add(one) for one in (first, second)])
+    for one in (first, second):
+        store.write(partial(_add, one))
     later = replace(first, state=BrandState.PUBLISHED, published_at=at(9))
     moved = store.write(lambda uow: [uow.brand_versions.move(first, later) for _ in range(2)]).value
     assert moved == [True, False]
     with store.read() as stored:
         assert stored.brand_versions.in_force() == later
         assert list(stored.brand_versions.list(limit=1).those) == [second]
+
+
+def _add(version: BrandVersion, uow: UnitOfWork) -> None:
+    uow.brand_versions.add(version)

@@ -29,9 +29,10 @@ GREEN = Brand(accent="#0a6b3d")
 
 def two(stage: Stage) -> tuple[Acting, Acting]:
     names = ("li.na", "wang.wei")
-    for name in names:
-        if stage.read(lambda stored, name=name: stored.operators.get(name)) is None:
-            operator(stage, name, OperatorRole.LEGAL)
+    with stage.store.read() as stored:
+        missing = [name for name in names if stored.operators.get(name) is None]
+    for name in missing:
+        operator(stage, name, OperatorRole.LEGAL)
     li, wang = (replace(OPERATOR, name=name) for name in names)
     return li, wang
 
