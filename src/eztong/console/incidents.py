@@ -13,6 +13,7 @@ from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.incidents.incident import (
     MAX_WORDS,
     PLANNED,
+    REFUSABLE,
     Affected,
     Bilingual,
     IncidentIncomplete,
@@ -45,6 +46,7 @@ def tell(visit: Visit) -> Response:
             workaround=_both_or_none(visit, "workaround"),
             starts_at=_moment(visit, "starts"),
             until=_moment(visit, "until"),
+            refuses=tuple(one for one in REFUSABLE if visit.form.get(f"refuses_{one.value}") == "yes"),
         )
         opened = visit.audited(lambda: visit.services.perform(visit.acting, open_incident, command))
     except EztongError as error:
@@ -125,6 +127,8 @@ def _list(visit: Visit, *, error: EztongError | None = None) -> Response:
         kinds=list(IncidentKind),
         planned=PLANNED,
         affected=list(Affected),
+        refusable=list(REFUSABLE),
+        refused={one.value for one in REFUSABLE if visit.form.get(f"refuses_{one.value}") == "yes"},
         most=MAX_WORDS,
         may_tell=visit.may(Permission.INCIDENTS_TELL),
         typed={name: visit.form.get(name, "") for name in TYPED},

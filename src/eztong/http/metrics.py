@@ -8,7 +8,7 @@ for strange things.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Generic, TypeVar
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -175,9 +175,25 @@ class Metrics:
         """Show how many incidents are open."""
         self._incidents.set(count)
 
+    def totals(self) -> Mapping[str, int]:
+        """Return what charts are drawn from, since the start: verifications by outcome, answers by class of status."""
+        found: dict[str, int] = {}
+        for (outcome,), counter in self._verifications.children():
+            found[f"verification.{outcome}"] = int(_value(counter))
+        for (_route, _method, status), histogram in self._requests.children():
+            name = f"answer.{status}"
+            found[name] = found.get(name, 0) + int(_value(histogram))
+        return found
+
     def render(self) -> tuple[bytes, str]:
         """Return all metrics as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+def _value(metric: MetricWrapperBase) -> float:
+    """Return the count of a metric without labels of its own: of a histogram, how often it was observed."""
+    samples = (sample for family in metric.collect() for sample in family.samples)
+    return next(sample.value for sample in samples if sample.name.endswith(("_total", "_count")))
 
 
 class LabelledRoute(Route):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from eztong.domain.incidents.incident import (
     MOST_RUNNING,
+    REFUSABLE,
     Affected,
     Bilingual,
     Incident,
@@ -15,6 +16,7 @@ from eztong.domain.incidents.incident import (
     Origin,
     Phase,
     Step,
+    check_refuses,
     check_times,
 )
 from eztong.domain.operators.permission import Permission
@@ -34,6 +36,7 @@ class OpenIncident:
     workaround: Bilingual | None = None
     starts_at: datetime | None = None
     until: datetime | None = None
+    refuses: tuple[Affected, ...] = ()
 
 
 def open_incident(act: Act, command: OpenIncident) -> Incident:
@@ -46,11 +49,13 @@ def open_incident(act: Act, command: OpenIncident) -> Incident:
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         IncidentTimesInvalid: the times contradict the kind or each other.
+        IncidentRefusesInvalid: it would refuse what it cannot.
         IncidentsMany: too many run already.
     """
     operator = check_operator(act, Permission.INCIDENTS_TELL)
     starts_at = command.starts_at or act.now
     check_times(command.kind, starts_at, command.until, now=act.now)
+    check_refuses(command.kind, command.refuses)
     running = [one for one in act.uow.incidents.running() if one.phase(act.now) in {Phase.ANNOUNCED, Phase.OPEN}]
     if len(running) >= MOST_RUNNING:
         raise IncidentsMany
@@ -64,6 +69,7 @@ def open_incident(act: Act, command: OpenIncident) -> Incident:
         starts_at=starts_at,
         created_at=act.now,
         until=command.until,
+        refuses=tuple(one for one in REFUSABLE if one in command.refuses),
     )
     act.uow.incidents.add(incident)
     note_step(act, incident.incident_id, Step.OPENED, operator=operator.name)

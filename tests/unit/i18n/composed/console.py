@@ -12,7 +12,7 @@ from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKi
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import FreezeReason, HolderState
-from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
+from eztong.domain.incidents.incident import REFUSABLE, Affected, IncidentKind, Phase, Step
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.operator import OperatorRole, OperatorState
@@ -45,6 +45,7 @@ _ERRORS = (
     "brand_unknown",
     "mark_invalid",
     "incident_incomplete",
+    "incident_refuses_invalid",
     "incident_over",
     "key_days_invalid",
     "key_incomplete",
@@ -135,6 +136,7 @@ KEYS = {
     *(f"console.ceiling.{ceiling}" for ceiling in Ceiling),
     *(f"console.incident_kind.{kind}" for kind in IncidentKind),
     *(f"console.affected.{one}" for one in Affected),
+    *(f"console.refuses.{one}" for one in REFUSABLE),
     *(f"console.phase.{phase}" for phase in Phase),
     *(f"console.incident_step.{step}" for step in Step),
     *(f"console.case_reason.{reason}" for reason in CaseReason),
