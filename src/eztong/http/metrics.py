@@ -96,6 +96,11 @@ class Metrics:
         )
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
         self._incidents = Gauge("eztong_incidents_open", "Incidents and planned work that are open.", registry=registry)
+        self._drill_age = Gauge(
+            "eztong_verified_restore_age_seconds",
+            "Since when the last backup was restored and found whole; -1: none ever was.",
+            registry=registry,
+        )
         self._lines_lost = Counter(
             "eztong_log_lines_lost", "Lines of the log that could not be written.", registry=registry
         )
@@ -170,6 +175,10 @@ class Metrics:
             current = self._authority.of(state)
             for _, child in self._authority.children():
                 child.set(1 if child is current else 0)
+
+    def drill_age(self, seconds: float) -> None:
+        """Show how old the last verified restore is; -1 where there is none."""
+        self._drill_age.set(seconds)
 
     def incidents_open(self, count: int) -> None:
         """Show how many incidents are open."""

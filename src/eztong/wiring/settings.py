@@ -132,6 +132,13 @@ class Settings(BaseSettings):
         int,
         Field(ge=60, le=3650, description="days that an account is kept after the authority said its holder died"),
     ] = KEPT_BY_DEFAULT.days
+    backup_folder: Annotated[
+        Path | None,
+        Field(
+            description="folder for the backups that `eztong db drill` and the console make; on another volume. None: "
+            "`backups` in the data folder of a sandbox, and no drill without `--to` in live mode"
+        ),
+    ] = None
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
@@ -279,6 +286,12 @@ class Settings(BaseSettings):
         return self.data_dir / "authority.json"
 
     @property
+    def backups(self) -> Path | None:
+        """The folder for backups; None where it is not said."""
+        in_sandbox = self.data_dir / "backups" if self.mode is Mode.SANDBOX else None
+        return self.backup_folder or in_sandbox
+
+    @property
     def own_hosts(self) -> dict[str, str]:
         """The doors that have an address of their own: the path of each by its host."""
         named = {self.desk_host: "/desk", self.console_host: "/console"}
@@ -358,6 +371,11 @@ def settings_of(values: Mapping[str, str]) -> Settings:
 def take_into_environment(values: Mapping[str, str]) -> None:
     """Let this process read values as if it had been started with them; they win, as those of systemd's files do."""
     os.environ.update(values)
+
+
+def environment_with(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of this process with settings by field names instead, for a process of our own."""
+    return dict(os.environ) | {f"{PREFIX}{name}".upper(): value for name, value in values.items()}
 
 
 @contextmanager

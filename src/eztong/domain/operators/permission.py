@@ -95,6 +95,9 @@ class Permission(StrEnum):
     SERVICE_READ = "service.read"
     """How the service stands: checks, queues, counts and keys, without anybody's data."""
 
+    SERVICE_DRILL = "service.drill"
+    """Make a backup, restore it elsewhere and check it."""
+
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
 
@@ -151,6 +154,7 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.BRANDING_READ: frozenset({_SYSTEM, _LEGAL, _AUDIT}),
     Permission.BRANDING_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
+    Permission.SERVICE_DRILL: frozenset({_SYSTEM}),
     Permission.AUDIT_READ: frozenset({_AUDIT, _SECURITY}),
     Permission.AUDIT_EXPORT: frozenset({_AUDIT}),
 }
