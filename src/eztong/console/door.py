@@ -32,11 +32,13 @@ from eztong.console import (
     webhooks,
 )
 from eztong.console.branding import page as branding
+from eztong.console.operations import page as operations
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
 from eztong.pages.routing import page
 from eztong.pages.visit import Door
+from eztong.ports.machinery import Machinery
 from eztong.ports.services import Services
 
 Handler = Callable[[Visit], Response]
@@ -112,18 +114,28 @@ TABLE: Final[tuple[Page, ...]] = (
 """Every page for operators who are signed in but one: its address, reading it, and sending its form."""
 
 
-def table(examine: service.Examine) -> tuple[Page, ...]:
-    """Return every page, with the one that runs the checks."""
-    return (*TABLE, (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None))
+def table(examine: service.Examine, machinery: Machinery) -> tuple[Page, ...]:
+    """Return every page, with those that run the checks and look at the machine."""
+    show, drill = operations.pages_with(machinery)
+    return (
+        *TABLE,
+        (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None),
+        (operations.HOME, (_P.SERVICE_READ, show), (_P.SERVICE_DRILL, drill)),
+    )
 
 
-def routes(services: Services, assets: Assets, *, examine: service.Examine = tuple) -> list[Route]:
-    """Return the routes of the door; ``examine`` runs the checks of the deployment."""
+def routes(
+    services: Services, assets: Assets, *, machinery: Machinery, examine: service.Examine = tuple
+) -> list[Route]:
+    """Return the routes of the door; ``examine`` runs the checks of the deployment, which stands on ``machinery``."""
     door = Door(services, PLAN, assets=assets, visit_type=Visit)
     return [
         page(door, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
-        *(page(door, path, get=_admitting(get), post=_admitting(post)) for path, get, post in table(examine)),
+        *(
+            page(door, path, get=_admitting(get), post=_admitting(post))
+            for path, get, post in table(examine, machinery)
+        ),
     ]
 
 

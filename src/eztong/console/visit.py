@@ -66,6 +66,7 @@ MENU: Final = (
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/branding", "console.menu.branding", Permission.BRANDING_READ),
+    ("/console/operations", "console.menu.operations", Permission.SERVICE_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),
     ("/console/audit", "console.menu.audit", Permission.AUDIT_READ),
     ("/console/me", "console.menu.me", Permission.CONSOLE),

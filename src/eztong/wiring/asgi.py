@@ -50,6 +50,7 @@ from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
 from eztong.wiring.doctor import examine
+from eztong.wiring.machinery import OwnMachine
 from eztong.wiring.operations import operations_routes
 
 STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STATIC)
@@ -106,7 +107,9 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     ]
     routes += [
         *desk.routes(services, assets),
-        *console.routes(services, assets, examine=partial(examine, built.settings)),
+        *console.routes(
+            services, assets, machinery=OwnMachine(built.settings), examine=partial(examine, built.settings)
+        ),
         *input_key_routes(services),
     ]
     if built.sandbox is not None and api is not None:

@@ -14,8 +14,9 @@ from eztong.pages.assets import Assets
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import Town
 from tests.flows.console.staff import StaffBrowser
+from tests.simulators.quiet_machine import QuietMachine
 
-TABLE = table(tuple)
+TABLE = table(tuple, QuietMachine())
 WAYS = [
     (path, method, way[0])
     for path, get, post in TABLE

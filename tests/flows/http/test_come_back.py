@@ -36,6 +36,7 @@ from eztong.wiring.asgi import STATIC_FOLDERS, build_application
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
 from tests.flows.console.staff import StaffBrowser
 from tests.flows.desk.clerk import Clerk
+from tests.simulators.quiet_machine import QuietMachine
 
 T = TypeVar("T")
 COME_BACK: Final = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
@@ -135,7 +136,7 @@ def paths_of(services: Services, town: Town) -> Iterator[tuple[str, str]]:
     routes: list[Route] = [
         *citizen.routes(services, assets, town.built.streams),
         *desk.routes(services, assets),
-        *console.routes(services, assets),
+        *console.routes(services, assets, machinery=QuietMachine()),
     ]
     for route in routes:
         for method in sorted(set(route.methods or {"GET"}) & {"GET", "POST"}):

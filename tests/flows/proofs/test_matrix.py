@@ -25,6 +25,7 @@ from eztong.usecases.access.find_session import find_session, hash_session
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import PIN, Person
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask, forgot
+from tests.simulators.quiet_machine import QuietMachine
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 ONE_TIME_CODE, OPERATORS_WORD = "code of an authenticator app", "word that invites an operator"
@@ -230,7 +231,7 @@ def routes(stage: Stage) -> Iterator[Route]:
     services, assets = stage.town.services, Assets(*STATIC_FOLDERS)
     yield from citizen.routes(services, assets, stage.town.built.streams)
     yield from desk.routes(services, assets)
-    yield from console.routes(services, assets)
+    yield from console.routes(services, assets, machinery=QuietMachine())
 
 
 # --- the table is whole ------------------------------------------------------------------------------------------

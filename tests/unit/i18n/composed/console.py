@@ -4,6 +4,7 @@ from eztong.console.accounts import ENDS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import FIELDS
 from eztong.console.branding.page import GROUPS
+from eztong.console.operations.page import CLASSES, OUTCOMES
 from eztong.console.partners import PROPOSED
 from eztong.console.visit import MENU
 from eztong.domain.branding.brand import LONGEST
@@ -44,6 +45,8 @@ _ERRORS = (
     "brand_unchanged",
     "brand_unknown",
     "mark_invalid",
+    "backup_folder_missing",
+    "drill_under_way",
     "incident_incomplete",
     "incident_refuses_invalid",
     "incident_over",
@@ -151,4 +154,9 @@ KEYS = {
     *(f"console.branding.state.{state}" for state in BrandState),
     *(f"console.branding.width.{width}" for width in ("phone", "desktop")),
     *(f"console.branding.in.{language}" for language in LANGUAGES),
+    *(f"console.operations.verification.{outcome}" for outcome in OUTCOMES),
+    *(f"console.operations.answer.{status}" for status in CLASSES),
+    "console.operations.verification",
+    "console.operations.answer",
+    "console.operations.webhooks_due",
 }
