@@ -146,6 +146,9 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/partners/applications/{application_id}": at_console.to_partner_application,
     "/console/partners/{partner_id}": at_console.to_bank,
     "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
+    "/console/branding": at_console.staff("/console/branding"),
+    "/console/branding/{version_id}": at_console.to_brand_version,
+    "/console/operations": at_console.staff("/console/operations"),
     "/console/audit": at_console.staff("/console/audit"),
 }
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.

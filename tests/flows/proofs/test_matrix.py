@@ -139,6 +139,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/desk/frame": frozenset({SESSION}),
     "/console/sign-in": frozenset({PASSWORD, ONE_TIME_CODE}),
     "/console/set-up": frozenset({OPERATORS_WORD, ONE_TIME_CODE}),
+    "/console/operations": frozenset({SESSION}),
     **{path: frozenset({SESSION}) for path, _, post in CONSOLE if post is not None},
 }
 """What each address that takes forms wants to be shown, besides the form's own token."""
