@@ -16,7 +16,7 @@ from tests.browser.steps import at_console, changing_phone, deciding, helping, o
 from tests.browser.stop import Reach, at, then
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
-from tests.simulators.quiet_machine import QuietMachine
+from tests.flows.console.quiet_machine import QuietMachine
 
 SOMETHING: Final = "1"
 ELSEWHERE: Final = "/documents/service"

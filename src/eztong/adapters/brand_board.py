@@ -12,7 +12,9 @@ from typing_extensions import override
 
 from eztong.domain.branding.brand import Brand
 from eztong.domain.errors import EztongError
-from eztong.ports.brand_board import BrandBoard
+from eztong.domain.notices import Message
+from eztong.i18n.notices import ENGLISH, language_of, render_text
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.storage.store import Store
 from eztong.usecases.branding.publish_branding import brand_in_force
@@ -58,3 +60,16 @@ class CachedBrand(BrandBoard):
 def service_name(board: BrandBoard | None) -> Callable[[str], str]:
     """Return what says the service's name in a language, as messages begin with it; without a board there is none."""
     return lambda language: "" if board is None else board.look().service(language)
+
+
+def signed_text(message: Message, board: BrandBoard | None) -> str:
+    """Return a message in words, which begin with the service's name where its brand has one.
+
+    Raises:
+        InputInvalid: as :func:`~eztong.i18n.notices.render_text` says.
+    """
+    language = language_of(message.language)
+    name, text = service_name(board)(language), render_text(message)
+    if not name:
+        return text
+    return f"[{name}] {text}" if language == ENGLISH else f"【{name}】{text}"

@@ -38,7 +38,7 @@ from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
 from eztong.pages.routing import page
 from eztong.pages.visit import Door
-from eztong.ports.machinery import Machinery
+from eztong.ports.drills.machinery import Machinery
 from eztong.ports.services import Services
 
 Handler = Callable[[Visit], Response]

@@ -96,11 +96,7 @@ class Metrics:
         )
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
         self._incidents = Gauge("eztong_incidents_open", "Incidents and planned work that are open.", registry=registry)
-        self._drill_age = Gauge(
-            "eztong_verified_restore_age_seconds",
-            "Since when the last backup was restored and found whole; -1: none ever was.",
-            registry=registry,
-        )
+        self._drill_age = _drill_gauge(registry)
         self._lines_lost = Counter(
             "eztong_log_lines_lost", "Lines of the log that could not be written.", registry=registry
         )
@@ -197,6 +193,11 @@ class Metrics:
     def render(self) -> tuple[bytes, str]:
         """Return all metrics as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+def _drill_gauge(registry: CollectorRegistry) -> Gauge:
+    said = "Since when the last backup was restored and found whole; -1: none ever was."
+    return Gauge("eztong_verified_restore_age_seconds", said, registry=registry)
 
 
 def _value(metric: MetricWrapperBase) -> float:

@@ -34,7 +34,7 @@ The same words stand on the page of notices; a link is in the message alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from eztong.domain.access.otp import OtpPurpose
@@ -326,23 +326,18 @@ _IN_MESSAGE: Final[Mapping[str, Mapping[str, str]]] = {
 _SUBJECT: Final[Mapping[str, str]] = {CHINESE: "来自 {operator} 的通知", ENGLISH: "A notice from {operator}"}
 
 
-_SIGNED: Final[Mapping[str, str]] = {"": "", CHINESE: "【{name}】", ENGLISH: "[{name}] "}
-
-
 def language_of(asked_for: str) -> str:
     """Return the language of ours that serves ``asked_for``; Chinese unless English was asked for."""
     return ENGLISH if asked_for.partition("-")[0].lower() == ENGLISH else CHINESE
 
 
-def render_text(message: Message, *, service: Callable[[str], str] = lambda _language: "") -> str:
-    """Return the message in words; ``service`` returns the service's name in a language, which goes before them.
+def render_text(message: Message) -> str:
+    """Return the message in words.
 
     Raises:
         InputInvalid: a param is missing or has no words; the detail names the param, never its value.
     """
-    language = language_of(message.language)
-    name = service(language)
-    return _SIGNED[language if name else ""].format(name=name) + _render(message.topic, message.params, language)
+    return _render(message.topic, message.params, language_of(message.language))
 
 
 def render_subject(language: str, *, operator: str) -> str:

@@ -21,7 +21,7 @@ from eztong.domain.branding.mark import mark_name
 from eztong.domain.errors import InputInvalid
 from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
-from eztong.ports.brand_board import BrandBoard
+from eztong.ports.branding.board import BrandBoard
 
 PREFIX: Final = "/brand"
 SCOPE: Final = ".brand-scope"

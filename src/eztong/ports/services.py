@@ -14,7 +14,7 @@ from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act, Acting
 from eztong.ports.authority import Authority
-from eztong.ports.brand_board import BrandBoard
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
 from eztong.ports.entropy import Entropy

@@ -25,10 +25,9 @@ from eztong.http.direct.route import DirectRoute
 from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.failures import FailureMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
-from eztong.http.hosts import Hosts
+from eztong.http.hosts import Hosts, OwnHostsMiddleware
 from eztong.http.metrics import labelled
 from eztong.http.notice import NoticeMiddleware
-from eztong.http.own_hosts import OwnHostsMiddleware
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
 from eztong.pages.brand import brand_routes
@@ -50,7 +49,7 @@ from eztong.wiring.background import background
 from eztong.wiring.build import Built
 from eztong.wiring.demo_key import own_api
 from eztong.wiring.doctor import examine
-from eztong.wiring.machinery import OwnMachine
+from eztong.wiring.machine.own_machine import OwnMachine
 from eztong.wiring.operations import operations_routes
 
 STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, console.STATIC, sandbox_door.STATIC)

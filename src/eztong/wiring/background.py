@@ -42,7 +42,7 @@ from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.wiring.build import Built
 from eztong.wiring.checks.erasing import Erasing
-from eztong.wiring.traffic import TrafficKeeper
+from eztong.wiring.machine.traffic import TrafficKeeper
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0

@@ -17,7 +17,7 @@ from eztong.adapters.notifier.smtp import SmtpNotifier, SmtpSecurity, SmtpServer
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.errors import InputInvalid
 from eztong.domain.identity.email_address import parse_email
-from eztong.ports.brand_board import BrandBoard
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
 from eztong.wiring.settings import PREFIX, Settings, SettingsInvalid

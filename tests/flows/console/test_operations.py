@@ -16,8 +16,8 @@ from eztong.usecases.drills.note_drill import note_drill
 from eztong.usecases.traffic.note_traffic import note_traffic
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import Town
+from tests.flows.console.quiet_machine import QuietMachine
 from tests.flows.console.staff import StaffBrowser
-from tests.simulators.quiet_machine import QuietMachine
 
 BOTH = (OperatorRole.SYSTEM, OperatorRole.SECURITY)
 

@@ -13,8 +13,8 @@ from eztong.domain.operators.permission import MAY, Permission
 from eztong.pages.assets import Assets
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import Town
+from tests.flows.console.quiet_machine import QuietMachine
 from tests.flows.console.staff import StaffBrowser
-from tests.simulators.quiet_machine import QuietMachine
 
 TABLE = table(tuple, QuietMachine())
 WAYS = [

@@ -34,9 +34,9 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, submitted
 from eztong.wiring.asgi import STATIC_FOLDERS, build_application
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
+from tests.flows.console.quiet_machine import QuietMachine
 from tests.flows.console.staff import StaffBrowser
 from tests.flows.desk.clerk import Clerk
-from tests.simulators.quiet_machine import QuietMachine
 
 T = TypeVar("T")
 COME_BACK: Final = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})

@@ -24,8 +24,8 @@ from eztong.pages.assets import Assets
 from eztong.usecases.access.find_session import find_session, hash_session
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import PIN, Person
+from tests.flows.console.quiet_machine import QuietMachine
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask, forgot
-from tests.simulators.quiet_machine import QuietMachine
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
 ONE_TIME_CODE, OPERATORS_WORD = "code of an authenticator app", "word that invites an operator"

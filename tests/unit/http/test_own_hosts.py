@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from eztong.http.own_hosts import OwnHostsMiddleware
+from eztong.http.hosts import OwnHostsMiddleware
 
 OWN = {"desk.example.org": "/desk", "console.example.org:8443": "/console"}
 PUBLIC = "https://eid.example.org"

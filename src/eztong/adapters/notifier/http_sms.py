@@ -17,13 +17,13 @@ from typing import Any, Final
 import httpx
 from typing_extensions import override
 
-from eztong.adapters.brand_board import service_name
+from eztong.adapters.brand_board import service_name, signed_text
 from eztong.adapters.notifier.body_template import BodyTemplate
 from eztong.adapters.notifier.deadline import Deadline
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
 from eztong.i18n.notices import render_text
-from eztong.ports.brand_board import BrandBoard
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.notifier import Notifier, Undeliverable
 
 _MAX_ANSWER: Final = 64 * 1024
@@ -90,7 +90,7 @@ class HttpSmsNotifier(Notifier):
             ValueError: the file of issuers is missing or holds no certificate.
         """
         self._gateway = gateway
-        self._service = service_name(brand)
+        self._brand = brand
         # trust_env would read proxies and certificates from the environment, which only the settings may do.
         self._client = httpx.Client(
             verify=_trusted(gateway.ca_file),
@@ -118,12 +118,12 @@ class HttpSmsNotifier(Notifier):
     def _send(self, message: Message, message_id: str) -> tuple[int, object]:
         body = self._gateway.body
         # A gateway that is told the name by itself puts it there in its own way.
-        text = render_text(message) if body.names_service else render_text(message, service=self._service)
+        text = render_text(message) if body.names_service else signed_text(message, self._brand)
         content = body.fill(
             {
                 "phone": message.phone,
                 "text": text,
-                "service": self._service(message.language),
+                "service": service_name(self._brand)(message.language),
                 "message_id": message_id,
                 "topic": message.topic.value,
                 "language": message.language,

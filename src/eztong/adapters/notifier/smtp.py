@@ -21,7 +21,7 @@ from eztong.adapters.notifier.deadline import Deadline
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
 from eztong.i18n.notices import render_subject, render_text
-from eztong.ports.brand_board import BrandBoard
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier, Undeliverable
 

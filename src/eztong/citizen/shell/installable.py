@@ -18,7 +18,7 @@ from eztong.i18n.choice import choose_language
 from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
 from eztong.pages.brand import brand_look, mark_url
-from eztong.ports.brand_board import BrandBoard
+from eztong.ports.branding.board import BrandBoard
 
 _FRESH: Final = {"Cache-Control": "no-cache"}
 # Of interest to searchers is what the service is; every other page is one person's.

@@ -149,7 +149,7 @@ def _one(visit: Visit, *, error: EztongError | None = None) -> Response:
         except ProposalEnded:
             waits = ""
     return visit.form_page(
-        "branding/version.html",
+        "branding/page_version.html",
         because=error,
         version=version,
         previews=_previews(visit, version.brand),

@@ -16,7 +16,7 @@ from eztong.domain.operators.permission import Permission
 from eztong.domain.traffic.counts import ANSWER, VERIFICATION, Count, series
 from eztong.i18n.moments import clock_words, wait_words
 from eztong.pages.charts import Series, line_chart, stacked_chart
-from eztong.ports.machinery import Machinery
+from eztong.ports.drills.machinery import Machinery
 from eztong.usecases.drills.note_drill import ask_for_drill, read_drills
 
 HOME: Final = "/console/operations"
@@ -31,7 +31,7 @@ Shown = Callable[[Visit], Response]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingQueue:
     """A queue: what waits in it, and since when the oldest does."""
 
     name: str
@@ -75,10 +75,12 @@ def _page(visit: Visit, machinery: Machinery, *, error: EztongError | None = Non
         counts = stored.traffic.since(since - HOUR)
         drills = read_drills(stored=stored)
     queues = [
-        Waiting(f"console.job.{kind}", depth, _age(visit, oldest.get(kind))) for kind, depth in depths.items() if depth
+        WaitingQueue(f"console.job.{kind}", depth, _age(visit, oldest.get(kind)))
+        for kind, depth in depths.items()
+        if depth
     ]
     if backlog.waiting:
-        queues.append(Waiting("console.operations.webhooks_due", backlog.waiting, _age(visit, backlog.oldest)))
+        queues.append(WaitingQueue("console.operations.webhooks_due", backlog.waiting, _age(visit, backlog.oldest)))
     stores = machinery.stores()
     away = services.authority.away_since()
     return visit.form_page(

@@ -23,11 +23,8 @@ def test_one_that_found_something_does_not_hide_the_last_that_did_not(stage: Sta
     stage.act(note_drill, wrong)
     found = stage.read(lambda stored: read_drills(stored=stored))
     assert (found.last, found.whole) == (wrong, WHOLE)
-    assert (wrong.is_whole, WHOLE.is_old(START + OLD_AFTER), WHOLE.is_old(START + OLD_AFTER * 2)) == (
-        False,
-        False,
-        True,
-    )
+    assert not wrong.is_whole
+    assert [WHOLE.is_old(START + OLD_AFTER * times) for times in (1, 2)] == [False, True]
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", render_drill(WHOLE).replace("70", '"x"'), "no json"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from eztong.domain.drills.drill import DrillUnderWay
-from eztong.ports.machinery import Machinery, StoreFacts
+from eztong.ports.drills.machinery import Machinery, StoreFacts
 
 
 @dataclass
