@@ -58,7 +58,8 @@ KNOWN = {
     "0045_partner_portal.py": "06d2a918772b00ff",
     "0046_operators_proofs.py": "e57d2be9b8865f1f",
     "0048_incident_reports.py": "a0f4849874684b53",
-    "0051_queues.py": "059d7b9b7a2ca8b5",
+    "0049_operation.py": "14af65049c4d2e2a",
+    "0051_queues.py": "d5f99d50525a028a",
 }
 
 

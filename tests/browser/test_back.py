@@ -25,6 +25,7 @@ from tests.browser.steps import (
 from tests.browser.stop import Reach, at, then
 from tests.browser.window import Window
 from tests.flows.citizen.browser import Town
+from tests.flows.console.quiet_machine import QuietMachine
 
 SOMETHING: Final = "1"
 ELSEWHERE: Final = "/documents/service"
@@ -165,6 +166,9 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/partners/{partner_id}": at_console.to_bank,
     "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
     "/console/keys": at_console.staff("/console/keys"),
+    "/console/branding": at_console.staff("/console/branding"),
+    "/console/branding/{version_id}": at_console.to_brand_version,
+    "/console/operations": at_console.staff("/console/operations"),
     "/console/audit": at_console.staff("/console/audit"),
     "/console/partners/{partner_id}/keys/{key_id}": at_portal.to_console_key,
     "/console/partners/{partner_id}/people/{name}": at_portal.to_console_person,
@@ -249,7 +253,7 @@ def test_every_address_that_takes_a_form_is_walked(tmp_path: Path) -> None:
     routes = [
         *citizen.routes(town.services, assets, town.built.streams),
         *desk.routes(town.services, assets),
-        *console.routes(town.services, assets),
+        *console.routes(town.services, assets, machinery=QuietMachine()),
         *partner_portal.routes(town.services, assets),
     ]
     taking = {route.path for route in routes if "POST" in (route.methods or ())}

@@ -61,7 +61,7 @@ def routes(services: Services, assets: Assets, streams: EventStreams) -> list[Ro
     """Return the routes of the door."""
     door = Door(services, PLAN, assets=assets, visit_type=Visit)
     return [
-        *installable.routes(assets),
+        *installable.routes(assets, services.brand),
         *_before_sign_in(door),
         *_from_outside(door),
         *_showing_and_answering(door, streams),

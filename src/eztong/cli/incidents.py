@@ -19,6 +19,7 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.incidents.incident import (
     PLANNED,
+    REFUSABLE,
     Affected,
     Bilingual,
     Incident,
@@ -122,6 +123,12 @@ def open_(*, kind: str, affects: Sequence[str], since: datetime | None, **more: 
 @_affects_option
 @click.option("--from", "starts", type=_Moment(), required=True, help="When it begins.")
 @click.option("--until", type=_Moment(), required=True, help="When it ends, by itself.")
+@click.option(
+    "--refuse",
+    type=click.Choice([one.value for one in REFUSABLE]),
+    multiple=True,
+    help="What nobody may begin meanwhile; may be given several times.",
+)
 @_texts("effect", "What people notice", required=True)
 @_texts("workaround", "What they can do meanwhile")
 @by_operator()
@@ -267,6 +274,7 @@ def _open(kind: str, affects: Sequence[str], starts: datetime | None, **more: An
         workaround=_optional(more["workaround_zh"], more["workaround_en"]),
         starts_at=starts,
         until=more["until"],
+        refuses=tuple(Affected(one) for one in more.get("refuse", ())),
     )
     _tell(
         perform_as(more["operator"], more["data_dir"], open_incident, command),

@@ -41,6 +41,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "notices": "eztong.cli.notices:notices",
     "partners": "eztong.cli.partners.commands:partners",
     "policy": "eztong.cli.policy.commands:policy",
+    "branding": "eztong.cli.branding.commands:branding",
     "proposals": "eztong.cli.operators.proposals:proposals",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
     "serve": "eztong.cli.server.serve:serve",

@@ -36,9 +36,11 @@ from eztong.console import (
 )
 from eztong.console.access import backup_codes, break_glass, confirm, passkeys
 from eztong.console.agreement_sets import drafting, one_set, sets
+from eztong.console.branding import page as branding
 from eztong.console.incidents import page as incidents
 from eztong.console.incidents import reports as incident_reports
 from eztong.console.keys import inventory
+from eztong.console.operations import page as operations
 from eztong.console.people import account, find
 from eztong.console.policy import drafting as policy_drafting
 from eztong.console.policy import versions as policy_versions
@@ -49,6 +51,7 @@ from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
 from eztong.pages.routing import page
 from eztong.pages.visit import Door
+from eztong.ports.drills.machinery import Machinery
 from eztong.ports.services import Services
 
 Handler = Callable[[Visit], Response]
@@ -171,6 +174,12 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/cases/{case_id}/measure", None, (_P.CASES_MEASURE, cases.take_measure)),
     ("/console/cases/{case_id}/appeal", None, (_P.CASES_APPEALS, cases.decide)),
     ("/console/keys", (_P.KEYS_READ, inventory.show), None),
+    ("/console/branding", (_P.BRANDING_READ, branding.show), (_P.BRANDING_PROPOSE, branding.do)),
+    (
+        "/console/branding/{version_id}",
+        (_P.BRANDING_READ, branding.show_one),
+        (_P.BRANDING_PROPOSE, branding.again),
+    ),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )
@@ -180,19 +189,29 @@ TABLE: Final[tuple[Page, ...]] = (
 PACK: Final = "/console/audit/pack"
 
 
-def table(examine: service.Examine, *, pack: Callable[[], bytes] = bytes) -> tuple[Page, ...]:
-    """Return every page, with those that run the checks and make the pack for an audit."""
+def table(examine: service.Examine, machinery: Machinery, *, pack: Callable[[], bytes] = bytes) -> tuple[Page, ...]:
+    """Return every page, with those that run the checks, look at the machine, and make the pack for an audit."""
+    show, drill = operations.pages_with(machinery)
     return (
         *TABLE,
         (SERVICE, (_P.SERVICE_READ, service.page_with(examine)), None),
+        (operations.HOME, (_P.SERVICE_READ, show), (_P.SERVICE_DRILL, drill)),
         (PACK, None, (_P.AUDIT_EXPORT, audit.pack_with(pack))),
     )
 
 
 def routes(
-    services: Services, assets: Assets, *, examine: service.Examine = tuple, pack: Callable[[], bytes] = bytes
+    services: Services,
+    assets: Assets,
+    *,
+    machinery: Machinery,
+    examine: service.Examine = tuple,
+    pack: Callable[[], bytes] = bytes,
 ) -> list[Route]:
-    """Return the routes of the door; ``examine`` runs the checks of the deployment, ``pack`` makes the auditor's."""
+    """Return the routes of the door; ``examine`` runs the checks of the deployment, which stands on ``machinery``.
+
+    ``pack`` makes what auditors are given.
+    """
     door = Door(services, PLAN, assets=assets, visit_type=Visit)
     return [
         page(door, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
@@ -201,7 +220,7 @@ def routes(
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
         *(
             page(door, path, get=_admitting(get), post=_sending(path, post))
-            for path, get, post in table(examine, pack=pack)
+            for path, get, post in table(examine, machinery, pack=pack)
         ),
     ]
 

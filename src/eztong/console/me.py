@@ -9,6 +9,7 @@ from eztong.domain.operators.permission import MAY
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.usecases.operators.manage_operators import make_operator_secret, renew_secret
 from eztong.usecases.operators.sign_in_operator import end_own_session
+from eztong.usecases.sandbox.demo_operators import keep_demo_access
 
 
 def show(visit: Visit) -> Response:
@@ -23,6 +24,7 @@ def renew(visit: Visit) -> Response:
     hashed = services.staff_hasher.make_hash(secret, salt=services.entropy.token(SALT_BYTES))
     duty = visit.on_duty
     visit.perform(renew_secret, duty.operator.name, secret_hash=hashed, staying=duty.session.session_hash)
+    keep_demo_access(duty.operator.name, secret=secret, services=services)
     return _page(visit, secret=secret)
 
 

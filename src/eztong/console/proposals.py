@@ -131,6 +131,8 @@ def _place(proposal: Proposal, stored: Repositories) -> str:
     if proposal.kind is ProposalKind.POLICY:
         version = stored.policy_versions.get(proposal.subject)
         return "" if version is None else f"/console/policy/versions/{version.policy.version}"
+    if proposal.kind is ProposalKind.BRANDING:
+        return f"/console/branding/{proposal.subject}"
     ticket = stored.tickets.get(proposal.subject) if proposal.kind in BY_TICKET else None
     return "" if ticket is None else f"/console/tickets/{ticket.number}"
 

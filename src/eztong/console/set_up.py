@@ -19,6 +19,7 @@ from eztong.usecases.operators.set_up_operator import (
     offer_set_up,
     set_up_operator,
 )
+from eztong.usecases.sandbox.demo_operators import keep_demo_access
 
 
 def ask(visit: Visit) -> Response:
@@ -47,9 +48,10 @@ def _finish(visit: Visit) -> Response:
     code = typed_code(form)
     command = SetUpOperator(word=word, offer=offer, code=code, token=token, network=visit.network)
     try:
-        set_up_operator(command, by=visit.at, services=services)
+        session = set_up_operator(command, by=visit.at, services=services)
     except OneTimeCodeWrong as error:
         return _offered(visit, offer, word, error=error)
+    keep_demo_access(session.operator, secret=offer.secret, app=offer.key, services=services)
     response = visit.redirect(HOME)
     visit.door.cookies.keep_session(response, token)
     return response

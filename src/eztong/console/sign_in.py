@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from eztong.console.visit import SET_UP, Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, SessionMissing, TooMany
-from eztong.domain.operators.operator import LONGEST_NAME
+from eztong.domain.operators.operator import LONGEST_NAME, Operator
 from eztong.domain.operators.session import SecondFactorMissing
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
@@ -17,7 +17,7 @@ from eztong.pages.set_up_offers import LONGEST_SECRET, typed_code
 from eztong.ports.limiter import Limit
 from eztong.usecases.operators.set_up_operator import may_have_first
 from eztong.usecases.operators.sign_in_operator import SignInOperator, sign_in_operator, sign_out_operator
-from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
+from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, demo_app, demo_secret
 
 TRIES_BY_ADDRESS: Final = Limit("console_sign_ins", 60, 900)
 
@@ -90,13 +90,21 @@ def _demos(visit: Visit) -> list[DemoOperator]:
     if not visit.services.deployment.is_sandbox:
         return []
     with visit.services.store.read() as stored:
-        secret, app = stored.settings.get(OPERATOR_SECRET_SETTING), stored.settings.get(OPERATOR_APP_SETTING)
-        found = [stored.operators.get(name) for name in DEMO_OPERATORS]
-    if secret is None or app is None:
-        return []
+        found = [
+            (one, demo_secret(name, stored=stored), demo_app(name, stored=stored))
+            for name in DEMO_OPERATORS
+            if (one := stored.operators.get(name)) is not None
+        ]
+    return [
+        DemoOperator(one.name, secret, _code(visit, one, app))
+        for one, secret, app in found
+        if secret and app is not None
+    ]
+
+
+def _code(visit: Visit, operator: Operator, app: bytes) -> str:
     codes = visit.services.one_time_codes
     now = codes.step()
     # A code is taken once; that of the next half minute is taken already, so there are two in quick succession.
-    steps = [(one.name, max(now, (one.used_step or 0) + 1)) for one in found if one is not None]
-    key = bytes.fromhex(app)
-    return [DemoOperator(name, secret, codes.code_of(key, step) if step <= now + 1 else "") for name, step in steps]
+    step = max(now, (operator.used_step or 0) + 1)
+    return codes.code_of(app, step) if step <= now + 1 else ""

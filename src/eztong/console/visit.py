@@ -60,6 +60,7 @@ PLAN: Final = DoorPlan(
     advice="incident.advice_desk",
     own_errors="console.",
     error_template="visit_error.html",
+    uploads=frozenset({"/console/branding"}),
 )
 MENU: Final = (
     (HOME, "console.menu.home", Permission.CONSOLE),
@@ -74,6 +75,8 @@ MENU: Final = (
     ("/console/policy", "console.menu.policy", Permission.POLICY_READ),
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
+    ("/console/branding", "console.menu.branding", Permission.BRANDING_READ),
+    ("/console/operations", "console.menu.operations", Permission.SERVICE_READ),
     (EMERGENCY, "console.menu.emergency", Permission.BREAK_GLASS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),
     ("/console/keys", "console.menu.keys", Permission.KEYS_READ),

@@ -16,6 +16,7 @@ from eztong.domain.deregistration.erasure import BAN_FOR, KEPT_FOR
 from eztong.domain.deregistration.partner_event import EVENTS_FOR
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE as CARE_DIGITS_LIFE
 from eztong.domain.operators.audit import AUDIT_FOR
+from eztong.domain.traffic.counts import KEPT_FOR as TRAFFIC_FOR
 from eztong.domain.webhooks.delivery import DELIVERIES_FOR
 
 
@@ -50,6 +51,7 @@ class Transient(StrEnum):
     WEBHOOK_DELIVERIES = "webhook_deliveries"
     WEBHOOK_ATTEMPTS = "webhook_attempts"
     CASES = "cases"
+    TRAFFIC = "traffic"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,13 @@ SWEPT: dict[Transient, Swept] = {
         after=AUDIT_FOR,
         since="they were written",
         why="who acts for the service accounts for it as long as a claim may be made (Civil Code art. 188)",
+    ),
+    Transient.TRAFFIC: Swept(
+        table="traffic",
+        what="counts for charts",
+        after=TRAFFIC_FOR,
+        since="their slot began",
+        why="the console draws a week; monitors keep their own history",
     ),
     Transient.DRAFTS: Swept(
         table="holders",
@@ -391,6 +400,7 @@ STAYS: dict[str, str] = {
     "break_glasses": "who did alone what takes two, and who reviewed it",
     "proposals": "who proposed and who decided what takes two people",
     "application_steps": "who decided on an application and what its applicant objected; stay as long as it",
+    "brand_versions": "how the service looked when, and who decided it",
     "policy_versions": "say by what an application was decided, as long as decisions name them",
     "policy_decisions": "why an application was decided so; go with it",
     "row_seals": "one tag for each sealed row; goes with it",

@@ -8,7 +8,7 @@ for strange things.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Generic, TypeVar
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -96,6 +96,7 @@ class Metrics:
         )
         self._authority = shown("eztong_authority_state", "1 for the state the authority circuit is in.", "state")
         self._incidents = Gauge("eztong_incidents_open", "Incidents and planned work that are open.", registry=registry)
+        self._drill_age = _drill_gauge(registry)
         self._lines_lost = Counter(
             "eztong_log_lines_lost", "Lines of the log that could not be written.", registry=registry
         )
@@ -171,13 +172,38 @@ class Metrics:
             for _, child in self._authority.children():
                 child.set(1 if child is current else 0)
 
+    def drill_age(self, seconds: float) -> None:
+        """Show how old the last verified restore is; -1 where there is none."""
+        self._drill_age.set(seconds)
+
     def incidents_open(self, count: int) -> None:
         """Show how many incidents are open."""
         self._incidents.set(count)
 
+    def totals(self) -> Mapping[str, int]:
+        """Return what charts are drawn from, since the start: verifications by outcome, answers by class of status."""
+        found: dict[str, int] = {}
+        for (outcome,), counter in self._verifications.children():
+            found[f"verification.{outcome}"] = int(_value(counter))
+        for (_route, _method, status), histogram in self._requests.children():
+            name = f"answer.{status}"
+            found[name] = found.get(name, 0) + int(_value(histogram))
+        return found
+
     def render(self) -> tuple[bytes, str]:
         """Return all metrics as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+def _drill_gauge(registry: CollectorRegistry) -> Gauge:
+    said = "Since when the last backup was restored and found whole; -1: none ever was."
+    return Gauge("eztong_verified_restore_age_seconds", said, registry=registry)
+
+
+def _value(metric: MetricWrapperBase) -> float:
+    """Return the count of a metric without labels of its own: of a histogram, how often it was observed."""
+    samples = (sample for family in metric.collect() for sample in family.samples)
+    return next(sample.value for sample in samples if sample.name.endswith(("_total", "_count")))
 
 
 class LabelledRoute(Route):

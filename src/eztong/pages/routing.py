@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import structlog
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
@@ -64,7 +65,8 @@ def _endpoint(
         visit = door.visit(request)
         try:
             if request.method == "POST":
-                visit = replace(visit, form=await _read_form(request), has_page="GET" in handlers)
+                form, files = await _read_form(request, files=request.url.path in door.plan.uploads)
+                visit = replace(visit, form=form, files=files, has_page="GET" in handlers)
             response = await _run(handlers[request.method], visit, threads)
         except ClientDisconnect:
             return Response(status_code=CLIENT_GONE)
@@ -118,12 +120,13 @@ def _shown_again(visit: V, get: Handler[V] | None) -> Response | None:
     return response
 
 
-async def _read_form(request: Request) -> dict[str, str]:
+async def _read_form(request: Request, *, files: bool) -> tuple[dict[str, str], dict[str, bytes]]:
     try:
-        form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+        async with request.form(max_files=1 if files else 0, max_fields=MAX_FIELDS) as form:
+            brought = {name: await value.read() for name, value in form.items() if isinstance(value, UploadFile)}
+            return {name: value for name, value in form.items() if isinstance(value, str)}, brought
     except HTTPException as error:
         raise InputInvalid from error
-    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def _report(error: Exception) -> None:

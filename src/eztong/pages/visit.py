@@ -9,7 +9,7 @@ The rules of this room:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -31,6 +31,7 @@ from eztong.i18n.choice import choose_language
 from eztong.i18n.moments import clock_words, date_words
 from eztong.i18n.translator import Translator
 from eztong.pages.assets import Assets
+from eztong.pages.brand import brand_look
 from eztong.pages.environment import make_environment
 from eztong.pages.incident_words import incident_words
 from eztong.ports.act import Act, Acting
@@ -58,6 +59,8 @@ class DoorPlan:
     sign_in: str
     ways_on: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     advice: str = "incident.advice"
+    uploads: Collection[str] = ()
+    """Paths whose forms may bring one file."""
     own_errors: str = ""
     """What the keys of the door's own sentences for errors begin with, where those for citizens do not fit."""
     error_template: str = ""
@@ -71,6 +74,7 @@ class Door(Generic[V]):
         self.services: Final = services
         self.plan: Final = plan
         self.cookies: Final = Cookies(services.deployment.is_secure, plan.cookie)
+        self.assets: Final = assets
         self.templates: Final[Environment] = make_environment(plan.templates, assets=assets)
         self._visit_type = visit_type
 
@@ -108,6 +112,7 @@ class Visit:
     token: str = field(repr=False)
     now: datetime
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     has_page: bool = True
     is_again: bool = False
 
@@ -210,7 +215,9 @@ class Visit:
         return f"&{urlencode(rest)}" if rest else ""
 
     def _shared(self) -> dict[str, Any]:
-        deployment = self.services.deployment
+        deployment, brand = self.services.deployment, self.services.brand.look()
+        look = brand_look(brand, words=self.words, assets=self.door.assets)
+        operator = brand.operator(self.words.language, otherwise=deployment.operator_name)
         sandbox_date = f"{date_words(self.now, words=self.words)} {clock_words(self.now)[:5]}"
         return {
             "t": self.words.text,
@@ -229,7 +236,13 @@ class Visit:
                 for one in self.services.incidents.look().shown(self.now)
             ],
             "incident_advice": self.door.plan.advice,
-            "operator_name": deployment.operator_name,
+            "brand": look,
+            "operator_name": operator,
             "operator_contact": deployment.operator_contact,
+            "run_by": self.words.joined(
+                self.words.text("app.operated_by", operator=operator),
+                look.help_words,
+                self.words.text("app.contact", contact=deployment.operator_contact),
+            ),
             "request_id": request_id(self.request.scope),
         }

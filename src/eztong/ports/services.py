@@ -14,6 +14,7 @@ from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act, Acting
 from eztong.ports.authority import Authority
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
 from eztong.ports.entropy import Entropy
@@ -103,6 +104,7 @@ class Services:
     live_person: LivePersonFactor
     companions: CompanionSource
     incidents: IncidentBoard
+    brand: BrandBoard
     typesetter: Typesetter
 
     def perform(self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs) -> T:

@@ -19,17 +19,19 @@ from eztong.citizen import visit as citizen_visit
 from eztong.citizen.codes import scan
 from eztong.console import visit as console_visit
 from eztong.console.agreement_sets import drafting
+from eztong.console.branding import page as branding
 from eztong.desk import frames
 from eztong.desk import visit as desk_visit
 from eztong.http.direct.route import DirectRoute
 from eztong.http.exchange import ExchangeMiddleware, Exchanges
 from eztong.http.failures import FailureMiddleware
 from eztong.http.headers import SecurityHeadersMiddleware
-from eztong.http.hosts import Hosts
+from eztong.http.hosts import Hosts, OwnHostsMiddleware
 from eztong.http.metrics import labelled
 from eztong.http.notice import NoticeMiddleware
 from eztong.http.sanity import SanityMiddleware
 from eztong.pages.assets import Assets
+from eztong.pages.brand import brand_routes
 from eztong.pages.frames import MAX_BODY
 from eztong.pages.unknown_addresses import with_pages
 from eztong.pages.visit import Door
@@ -50,6 +52,7 @@ from eztong.wiring.build import Built
 from eztong.wiring.compliance.pack import compliance_pack
 from eztong.wiring.demo_key import own_api
 from eztong.wiring.doctor import examine
+from eztong.wiring.machine.own_machine import OwnMachine
 from eztong.wiring.operations import operations_routes
 
 STATIC_FOLDERS = (citizen.STATIC, desk.STATIC, sandbox_door.STATIC)
@@ -57,7 +60,12 @@ DESK = "/desk"
 CONSOLE = "/console"
 PORTAL = "/partner"
 CAMERA_PATHS = ("/desk", "/scan")
-LARGER_BODIES = {frames.PATH: MAX_BODY, scan.FRAME_PATH: MAX_BODY, drafting.DRAFT: drafting.MAX_BODY}
+LARGER_BODIES = {
+    frames.PATH: MAX_BODY,
+    scan.FRAME_PATH: MAX_BODY,
+    drafting.DRAFT: drafting.MAX_BODY,
+    branding.HOME: branding.MAX_BODY,
+}
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 
 
@@ -100,6 +108,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     assets = Assets(*STATIC_FOLDERS)
     routes = [
         assets.route(),
+        *brand_routes(services.brand),
         *operations_routes(built),
         *docs_routes(),
         *citizen.routes(services, assets, built.streams),
@@ -109,6 +118,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
         *console.routes(
             services,
             assets,
+            machinery=OwnMachine(built.settings),
             examine=partial(examine, built.settings),
             pack=partial(compliance_pack, built.settings, services),
         ),
@@ -139,9 +149,14 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
     https, own_frames = services.deployment.is_secure, built.sandbox is not None
     exchanges = Exchanges(metrics=built.metrics, entropy=services.entropy)
     own_host = built.settings.tencent_host
+    own_of_doors = {host.encode() for host in built.settings.own_hosts}
     door = TencentDoor(
         with_middleware(
-            NoticeMiddleware(app, notice=services.incidents.header),
+            OwnHostsMiddleware(
+                NoticeMiddleware(app, notice=services.incidents.header),
+                own=built.settings.own_hosts,
+                public_url=services.deployment.public_url,
+            ),
             exchanges=exchanges,
             hosts=hosts,
             https=https,
@@ -156,7 +171,7 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
         "/v1/verifications",
         verifier.answer_request,
         exchanges=exchanges,
-        is_ours=lambda host: hosts.knows(host) and not is_own_host(host, own_host),
+        is_ours=lambda host: hosts.knows(host) and not is_own_host(host, own_host) and host.lower() not in own_of_doors,
         https=https,
         own_frames=own_frames,
         notice=services.incidents.header,
@@ -167,7 +182,7 @@ def _with_doors(app: ASGIApp, verifier: Verifier, built: Built) -> Application:
 def hosts_of(built: Built) -> Hosts:
     """Return the names that the service answers to."""
     settings, deployment = built.settings, built.services.deployment
-    named = [deployment.public_url, settings.tencent_host or ""]
+    named = [deployment.public_url, settings.tencent_host or "", *settings.own_hosts]
     if deployment.is_sandbox and not settings.is_anywhere:
         named.append(f"[{settings.host}]" if ":" in settings.host else settings.host)
     return Hosts(named, is_sandbox=deployment.is_sandbox)

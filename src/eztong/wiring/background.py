@@ -43,6 +43,7 @@ from eztong.usecases.restrictions.recheck_identity import recheck_by_itself
 from eztong.usecases.talks.lapse_proposal import lapse_proposal
 from eztong.wiring.build import Built
 from eztong.wiring.checks.erasing import Erasing
+from eztong.wiring.machine.traffic import TrafficKeeper
 
 PAUSE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
@@ -52,6 +53,7 @@ USES_SECONDS = 2.0
 LEAP_SECONDS = 30.0
 ERASURES_SECONDS = 60.0
 ENDED_SECONDS = 3600.0
+TRAFFIC_SECONDS = 30.0
 RESEAL_STEPS = 4
 """Before a pause: some 800 values in a second."""
 _log = structlog.get_logger(__name__)
@@ -163,6 +165,7 @@ def _steps(built: Built) -> list[WorkStep]:
         WorkStep("uses", partial(_tell_uses, built), USES_SECONDS),
         WorkStep("keyring", partial(_reload_keyring, built)),
         WorkStep("reseal", partial(_reseal, built)),
+        WorkStep("traffic", TrafficKeeper(built.services, built.metrics).keep, TRAFFIC_SECONDS),
         WorkStep("mark", partial(_keep_mark, built)),
     ]
 

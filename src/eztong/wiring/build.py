@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from eztong.adapters.authority.http_client import HttpAuthority
+from eztong.adapters.brand_board import CachedBrand
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.incident_board import CachedBoard
@@ -122,6 +123,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         live_person=DeviceUnlock(),
         companions=parts.companions,
         incidents=CachedBoard(store, clock),
+        brand=CachedBrand(store, clock),
         typesetter=TypstPages(settings.font_folder, settings.font_family),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
     )

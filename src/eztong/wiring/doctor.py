@@ -34,6 +34,7 @@ from eztong.wiring.authority import authority_config, check_authority_is_live
 from eztong.wiring.authority_keys import load
 from eztong.wiring.belonging import check_belonging, check_pair, knows
 from eztong.wiring.calendars import read_calendar
+from eztong.wiring.checks.drills import check_drill
 from eztong.wiring.checks.findings import bad, fine, stops, warns, words
 from eztong.wiring.checks.stored_data import (
     check_clock,
@@ -378,4 +379,5 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_released,
     check_keys_of_partners,
     check_emergencies,
+    check_drill,
 )

@@ -26,7 +26,7 @@ def live_parts() -> ModeParts:
         after_seed=lambda _store, _now: None,
         companions=MissingCompanions(),
         controls=lambda _services, _faults: None,
-        notifier=lambda settings, services: make_notifier(settings, clock=services.clock),
+        notifier=lambda settings, services: make_notifier(settings, clock=services.clock, brand=services.brand),
     )
 
 

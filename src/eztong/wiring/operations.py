@@ -23,6 +23,7 @@ from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.incidents.incident import Incident, Phase
 from eztong.http.problems import status_and_headers
 from eztong.ports.services import Services
+from eztong.usecases.drills.note_drill import read_drills
 from eztong.wiring.build import Built
 from eztong.wiring.checks.findings import words
 from eztong.wiring.checks.stored_data import (
@@ -120,6 +121,8 @@ def _metrics(request: Request, built: Built) -> Response:
             built.metrics.queue_depth(kind.value, depth)
         now = services.clock.now()
         backlog = stored.webhook_deliveries.backlog(now=now)
+        drill = read_drills(stored=stored).whole
+    built.metrics.drill_age(-1.0 if drill is None else max((now - drill.at).total_seconds(), 0.0))
     since = now if backlog.oldest is None else backlog.oldest
     built.metrics.webhook_backlog(backlog.waiting, max((now - since).total_seconds(), 0.0))
     built.metrics.incidents_open(len(_open_incidents(services)))

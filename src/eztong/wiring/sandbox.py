@@ -134,4 +134,11 @@ def _controls(services: Services, faults: FaultSwitch, *, clock: SandboxClock) -
 
 def _inbox(_settings: Settings, services: Services) -> Notifier:
     # Never the transports of the settings: numbers of invented people may be those of real ones.
-    return InboxNotifier(services.store, services.keys, services.entropy, services.clock, mode=services.deployment.mode)
+    return InboxNotifier(
+        services.store,
+        services.keys,
+        services.entropy,
+        services.clock,
+        mode=services.deployment.mode,
+        brand=services.brand,
+    )

@@ -92,6 +92,20 @@ class Settings(BaseSettings):
             description="host name that serves only the Tencent Cloud door; `/tencentcloud/` works without one",
         ),
     ] = None
+    desk_host: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?$",
+            description="host name that serves only the partner desk, which is then nowhere else",
+        ),
+    ] = None
+    console_host: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?$",
+            description="host name that serves only the console, which is then nowhere else",
+        ),
+    ] = None
     operator_name: Annotated[str, Field(min_length=1, max_length=100, description="who runs the service")] = PLACEHOLDER
     operator_contact: Annotated[
         str, Field(min_length=1, max_length=200, description="how people reach the operator")
@@ -144,6 +158,13 @@ class Settings(BaseSettings):
     break_glass: Annotated[
         bool, Field(description="let one operator do alone, for half an hour in an emergency, what takes two")
     ] = False
+    backup_folder: Annotated[
+        Path | None,
+        Field(
+            description="folder for the backups that `eztong db drill` and the console make; on another volume. None: "
+            "`backups` in the data folder of a sandbox, and no drill without `--to` in live mode"
+        ),
+    ] = None
     calendar_dir: Annotated[
         Path | None,
         Field(description="folder with calendars of working days, `cn-YYYY.json`, besides those of this version"),
@@ -163,7 +184,8 @@ class Settings(BaseSettings):
         Field(
             max_length=4000,
             description="what the gateway is sent: a JSON object, or `name=value&name=value`, with `{phone}`, "
-            "`{text}`, `{message_id}`, `{topic}`, `{language}` in its values",
+            "`{text}`, `{message_id}`, `{topic}`, `{language}`, `{service}` (the brand's name, which then is "
+            "no part of the text) in its values",
         ),
     ] = '{"id": "{message_id}", "phone": "{phone}", "text": "{text}"}'
     sms_headers_file: Annotated[
@@ -304,6 +326,18 @@ class Settings(BaseSettings):
         return self.data_dir / "authority.json"
 
     @property
+    def backups(self) -> Path | None:
+        """The folder for backups; None where it is not said."""
+        in_sandbox = self.data_dir / "backups" if self.mode is Mode.SANDBOX else None
+        return self.backup_folder or in_sandbox
+
+    @property
+    def own_hosts(self) -> dict[str, str]:
+        """The doors that have an address of their own: the path of each by its host."""
+        named = {self.desk_host: "/desk", self.console_host: "/console"}
+        return {host: path for host, path in named.items() if host is not None}
+
+    @property
     def is_anywhere(self) -> bool:
         """Say whether the service listens on every address of the machine: then ``host`` is no name to reach it by."""
         return self.host in _ANYWHERE
@@ -379,6 +413,11 @@ def settings_of(values: Mapping[str, str]) -> Settings:
 def take_into_environment(values: Mapping[str, str]) -> None:
     """Let this process read values as if it had been started with them; they win, as those of systemd's files do."""
     os.environ.update(values)
+
+
+def environment_with(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of this process with settings by field names instead, for a process of our own."""
+    return dict(os.environ) | {f"{PREFIX}{name}".upper(): value for name, value in values.items()}
 
 
 @contextmanager

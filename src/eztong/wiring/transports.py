@@ -17,6 +17,7 @@ from eztong.adapters.notifier.smtp import SmtpNotifier, SmtpSecurity, SmtpServer
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.errors import InputInvalid
 from eztong.domain.identity.email_address import parse_email
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
 from eztong.wiring.settings import PREFIX, Settings, SettingsInvalid
@@ -25,14 +26,15 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost", "[::1]"})
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)")
 
 
-def make_notifier(settings: Settings, *, clock: Clock) -> Notifier:
+def make_notifier(settings: Settings, *, clock: Clock, brand: BrandBoard | None = None) -> Notifier:
     """Return what delivers messages, by the settings; a channel without a transport lets its messages wait.
 
     Raises:
         SettingsInvalid: a transport is described so that it cannot be used.
     """
     return ChannelNotifier(
-        sms=sms_notifier(settings) or MissingNotifier(), email=smtp_notifier(settings, clock=clock) or MissingNotifier()
+        sms=sms_notifier(settings, brand=brand) or MissingNotifier(),
+        email=smtp_notifier(settings, clock=clock, brand=brand) or MissingNotifier(),
     )
 
 
@@ -42,7 +44,7 @@ def close_notifier(notifier: Notifier) -> None:
         notifier.close()
 
 
-def sms_notifier(settings: Settings) -> HttpSmsNotifier | None:
+def sms_notifier(settings: Settings, *, brand: BrandBoard | None = None) -> HttpSmsNotifier | None:
     """Return the transport to phones; None without one.
 
     Raises:
@@ -68,12 +70,12 @@ def sms_notifier(settings: Settings) -> HttpSmsNotifier | None:
         ca_file=settings.sms_ca_file,
     )
     try:
-        return HttpSmsNotifier(gateway)
+        return HttpSmsNotifier(gateway, brand)
     except ValueError as error:
         raise SettingsInvalid(f"{PREFIX}SMS_CA_FILE: {error}.") from error
 
 
-def smtp_notifier(settings: Settings, *, clock: Clock) -> SmtpNotifier | None:
+def smtp_notifier(settings: Settings, *, clock: Clock, brand: BrandBoard | None = None) -> SmtpNotifier | None:
     """Return the transport to mailboxes; None without one.
 
     Raises:
@@ -101,7 +103,7 @@ def smtp_notifier(settings: Settings, *, clock: Clock) -> SmtpNotifier | None:
         ca_file=settings.smtp_ca_file,
     )
     try:
-        return SmtpNotifier(server, clock)
+        return SmtpNotifier(server, clock, brand)
     except ValueError as error:
         raise SettingsInvalid(f"{PREFIX}SMTP_CA_FILE: {error}.") from error
 

@@ -113,6 +113,20 @@ def to_proposal(window: Window) -> Page:
     return window.staff(f"/console/proposals/{proposal}", "demo-wang")
 
 
+def to_brand_version(window: Window) -> Page:
+    """Propose a brand, which nobody approves, and open it."""
+    page = window.staff("/console/branding")
+    page.fill("#service_zh", f"城市通{next(_VERSIONS)}")
+    page.fill("#service_en", "City Pass")
+    page.fill("#accent", "#1d4f91")
+    page.fill("#reason", "to look at it")
+    page.locator("button[value=propose]").click()
+    page.wait_for_url("**/console/proposals/prp_*")
+    page.locator("a[href^='/console/branding/']").click()
+    page.wait_for_url("**/console/branding/brd_*")
+    return page
+
+
 def to_incident(window: Window) -> Page:
     """Announce work far ahead, which stands on no other page yet, and open it."""
     page = window.staff("/console/incidents")

@@ -58,6 +58,17 @@ def test_wrong_secret_or_code_are_told_alike_and_lock(staff: StaffBrowser) -> No
     assert (locked.status_code, "Retry-After" in locked.headers) == (429, True)
 
 
+def test_a_demo_operator_whose_secret_was_renewed_still_signs_in_by_the_button(staff: StaffBrowser) -> None:
+    assert staff.sign_in().url.path == "/console"
+    staff.get("/console/me")
+    secret = re.findall(r'class="shown-once[^"]*">([^<]+)<', staff.send_form("/console/me").text)[0]
+    staff.send_form("/console/sign-out")
+    assert secret in html.unescape(staff.get("/console/sign-in").text)
+    assert staff.sign_in().url.path == "/console"
+    staff.send_form("/console/sign-out")
+    assert staff.sign_in("demo-wang").url.path == "/console"
+
+
 def test_whoever_signs_in_goes_on_where_they_were_and_nowhere_else(staff: StaffBrowser) -> None:
     asked = "/console/audit?operator=demo-li"
     page = staff.get(asked)

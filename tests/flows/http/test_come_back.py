@@ -36,6 +36,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, submitted
 from eztong.wiring.asgi import STATIC_FOLDERS, build_application
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
+from tests.flows.console.quiet_machine import QuietMachine
 from tests.flows.console.staff import StaffBrowser
 from tests.flows.desk.clerk import Clerk
 from tests.flows.partner_portal.people import PortalBrowser
@@ -140,7 +141,7 @@ def paths_of(services: Services, town: Town) -> Iterator[tuple[str, str]]:
     routes: list[Route] = [
         *citizen.routes(services, assets, town.built.streams),
         *desk.routes(services, assets),
-        *console.routes(services, assets),
+        *console.routes(services, assets, machinery=QuietMachine()),
         *partner_portal.routes(services, assets),
     ]
     for route in routes:

@@ -25,6 +25,7 @@ from eztong.partner_portal.door import TABLE as PORTAL
 from eztong.usecases.access.find_session import find_session, hash_session
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import PIN, Person
+from tests.flows.console.quiet_machine import QuietMachine
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask, forgot
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
@@ -142,6 +143,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/console/sign-in/passkey": frozenset({passkey(PasskeyPurpose.OPERATOR_SIGN_IN)}),
     "/console/sign-in/passkey/options": NOTHING,
     "/console/set-up": frozenset({OPERATORS_WORD, ONE_TIME_CODE}),
+    "/console/operations": frozenset({SESSION}),
     **{path: frozenset({SESSION}) for path, _, post in CONSOLE if post is not None},
     "/console/confirm": frozenset({SESSION, ONE_TIME_CODE}),
     "/console/confirm/passkey": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_PROOF)}),
@@ -240,7 +242,7 @@ def routes(stage: Stage) -> Iterator[Route]:
     services, assets = stage.town.services, Assets(*STATIC_FOLDERS)
     yield from citizen.routes(services, assets, stage.town.built.streams)
     yield from desk.routes(services, assets)
-    yield from console.routes(services, assets)
+    yield from console.routes(services, assets, machinery=QuietMachine())
     yield from partner_portal.routes(services, assets)
 
 

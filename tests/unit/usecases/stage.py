@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from eztong.adapters.authority.synthetic import synthetic_citizen
+from eztong.adapters.brand_board import CachedBrand
 from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.one_time_codes import TotpCodes
 from eztong.adapters.storage.rounds.group_commit import Signing
@@ -141,6 +142,7 @@ class Stage:
             live_person=self.factor,
             companions=self.companions,
             incidents=CachedBoard(self.store, self.clock),
+            brand=CachedBrand(self.store, self.clock),
             typesetter=PlainTypesetter(),
         )
 

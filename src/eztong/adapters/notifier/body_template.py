@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-PLACEHOLDERS: Final = frozenset({"phone", "text", "message_id", "topic", "language"})
+PLACEHOLDERS: Final = frozenset({"phone", "text", "message_id", "topic", "language", "service"})
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 
@@ -24,6 +24,11 @@ class BodyTemplate:
 
     content_type: str
     parts: Any
+
+    @property
+    def names_service(self) -> bool:
+        """Say whether it has a place of its own for the service's name."""
+        return "service" in _placeholders(self.parts)
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         """Return the body with ``values`` in the places of all :data:`PLACEHOLDERS`."""

@@ -17,11 +17,13 @@ from typing import Any, Final
 import httpx
 from typing_extensions import override
 
+from eztong.adapters.brand_board import service_name, signed_text
 from eztong.adapters.notifier.body_template import BodyTemplate
 from eztong.adapters.notifier.deadline import Deadline
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
 from eztong.i18n.notices import render_text
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.notifier import Notifier, Undeliverable
 
 _MAX_ANSWER: Final = 64 * 1024
@@ -81,13 +83,14 @@ class SmsGateway:
 class HttpSmsNotifier(Notifier):
     """The notifier over HTTP: one connection for each hand-over, which its deadline can end."""
 
-    def __init__(self, gateway: SmsGateway) -> None:
-        """Prepare the connections; nothing is sent yet.
+    def __init__(self, gateway: SmsGateway, brand: BrandBoard | None = None) -> None:
+        """Prepare the connections; nothing is sent yet. Texts begin with the name of ``brand``.
 
         Raises:
             ValueError: the file of issuers is missing or holds no certificate.
         """
         self._gateway = gateway
+        self._brand = brand
         # trust_env would read proxies and certificates from the environment, which only the settings may do.
         self._client = httpx.Client(
             verify=_trusted(gateway.ca_file),
@@ -113,23 +116,27 @@ class HttpSmsNotifier(Notifier):
         self._client.close()
 
     def _send(self, message: Message, message_id: str) -> tuple[int, object]:
-        body = self._gateway.body.fill(
+        body = self._gateway.body
+        # A gateway that is told the name by itself puts it there in its own way.
+        text = render_text(message) if body.names_service else signed_text(message, self._brand)
+        content = body.fill(
             {
                 "phone": message.phone,
-                "text": render_text(message),
+                "text": text,
+                "service": service_name(self._brand)(message.language),
                 "message_id": message_id,
                 "topic": message.topic.value,
                 "language": message.language,
             }
         )
-        given = {"content-type": self._gateway.body.content_type, "idempotency-key": message_id}
+        given = {"content-type": body.content_type, "idempotency-key": message_id}
         try:
             with (
                 Deadline(self._gateway.at_most) as deadline,
                 self._client.stream(
                     "POST",
                     self._gateway.url,
-                    content=body,
+                    content=content,
                     headers=given | dict(self._gateway.headers),
                     extensions={"trace": _watching(deadline)},
                 ) as response,

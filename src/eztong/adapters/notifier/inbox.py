@@ -7,11 +7,12 @@ import warnings
 
 from typing_extensions import override
 
+from eztong.adapters.brand_board import signed_text
 from eztong.domain.errors import NotPermitted
 from eztong.domain.identity.masking import mask_phone
 from eztong.domain.notices import Message, Topic
 from eztong.domain.sealing import NONCE_BYTES
-from eztong.i18n.notices import render_text
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -31,7 +32,9 @@ class InboxNotifier(Notifier):
     The sealed text is JSON: ``phone``, ``text``, ``topic``, and ``otp`` where the topic is a message code.
     """
 
-    def __init__(self, store: Store, keys: Keys, entropy: Entropy, clock: Clock, *, mode: Mode) -> None:
+    def __init__(
+        self, store: Store, keys: Keys, entropy: Entropy, clock: Clock, *, mode: Mode, brand: BrandBoard | None = None
+    ) -> None:
         """Deliver into ``store``, loudly.
 
         Raises:
@@ -44,6 +47,7 @@ class InboxNotifier(Notifier):
         self._keys = keys
         self._entropy = entropy
         self._clock = clock
+        self._brand = brand
 
     @override
     def deliver(self, message: Message, *, message_id: str) -> None:
@@ -51,7 +55,7 @@ class InboxNotifier(Notifier):
         # The account is erased: the inbox, which is a phone's here, must not lead back to it.
         receiver = message.phone or message.email
         phone = mask_phone(message.phone) if is_last else receiver
-        shown = {"phone": phone, "text": render_text(message), "topic": message.topic.value}
+        shown = {"phone": phone, "text": signed_text(message, self._brand), "topic": message.topic.value}
         if message.topic is Topic.OTP:
             shown["otp"] = message.params["otp"]
         sealed = self._keys.seal(

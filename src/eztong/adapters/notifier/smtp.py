@@ -16,10 +16,12 @@ from typing import BinaryIO, Final
 
 from typing_extensions import override
 
+from eztong.adapters.brand_board import service_name
 from eztong.adapters.notifier.deadline import Deadline
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
 from eztong.i18n.notices import render_subject, render_text
+from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier, Undeliverable
 
@@ -59,14 +61,15 @@ class SmtpServer:
 class SmtpNotifier(Notifier):
     """The notifier over SMTP."""
 
-    def __init__(self, server: SmtpServer, clock: Clock) -> None:
-        """Prepare; nothing is sent yet.
+    def __init__(self, server: SmtpServer, clock: Clock, brand: BrandBoard | None = None) -> None:
+        """Prepare; nothing is sent yet. Mails come in the name of ``brand``, where it has one.
 
         Raises:
             ValueError: the file of issuers is missing or holds no certificate.
         """
         self._server = server
         self._clock = clock
+        self._service = service_name(brand)
         try:
             self._trusted = ssl.create_default_context(cafile=server.ca_file)
         except OSError as error:
@@ -110,9 +113,10 @@ class SmtpNotifier(Notifier):
 
     def _mail(self, message: Message, message_id: str) -> EmailMessage:
         sender, mail = self._server.sender, EmailMessage()
-        mail["From"] = Address(display_name=self._server.sender_name, addr_spec=sender)
+        name = self._service(message.language) or self._server.sender_name
+        mail["From"] = Address(display_name=name, addr_spec=sender)
         mail["To"] = message.email
-        mail["Subject"] = render_subject(message.language, operator=self._server.sender_name)
+        mail["Subject"] = render_subject(message.language, operator=name)
         mail["Date"] = format_datetime(self._clock.now())
         # The same id again, should a hand-over be made twice: mailboxes and servers recognise it.
         mail["Message-ID"] = f"<{message_id}@{_domain(self._server)}>"

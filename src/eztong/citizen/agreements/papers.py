@@ -49,7 +49,7 @@ def receipt(visit: Visit) -> Response:
     paper = Paper(
         title=words.text("paper.title"),
         language=words.language,
-        source=source_words(visit.services.deployment, words=words),
+        source=source_words(visit.services.deployment, words=words, brand=visit.services.brand.look()),
         lead=[words.text("paper.lead")],
         sections=[
             Section(heading=words.text("paper.document"), entries=[_facts(proof["document"], words)]),

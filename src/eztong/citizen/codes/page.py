@@ -13,6 +13,7 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.codes.presentation_code import Channel, PresentationCode, ShownCode
 from eztong.domain.holder import Holder
 from eztong.domain.identity.masking import mask_name
+from eztong.domain.incidents.incident import Affected
 from eztong.domain.standing import NothingPasses, check_may_show_code
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
@@ -20,6 +21,7 @@ from eztong.ports.storage.access.sessions import Session
 from eztong.usecases.access.find_session import require_device
 from eztong.usecases.agreements.check_consent import check_consent
 from eztong.usecases.codes.issue_code import IssueCode, issue_code
+from eztong.usecases.incidents.check_open import check_open
 from eztong.usecases.vault import open_vault
 
 
@@ -71,6 +73,7 @@ def _issue(visit: Visit, channel: Channel) -> Response:
     if way_on != CODE:
         return visit.redirect(way_on)
     services = visit.services
+    check_open(Affected.CODES, board=services.incidents.look(), now=visit.now)
     command = IssueCode(session_hash=visit.session_hash, channel=channel)
     code = visit.act(issue_code, command)
     services.observer.code_issued(channel.value)

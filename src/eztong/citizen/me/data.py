@@ -64,7 +64,9 @@ def _paper(visit: Visit) -> Paper:
     with visit.services.store.read() as stored:
         records = RecordWords(visit, visit.signed_in(stored).holder.holder_id, stored=stored)
         names = PartnerNames(partner=records.partner, scene=records.scene, desk=records.desk)
-        return data_paper(copy, words=visit.words, deployment=visit.services.deployment, names=names)
+        services = visit.services
+        brand = services.brand.look()
+        return data_paper(copy, words=visit.words, deployment=services.deployment, names=names, brand=brand)
 
 
 def _page(visit: Visit, error: FontMissing | PaperTooLong | None = None) -> Response:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from eztong.citizen.words.copy_values import PartnerNames, detail_words, value_words
 from eztong.citizen.words.paper_words import exact_moment, field_word, part_word, source_words
+from eztong.domain.branding.brand import Brand
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import EztongError
 from eztong.domain.notices import Topic
@@ -17,19 +18,27 @@ from eztong.i18n.notices import render_notice
 from eztong.i18n.translator import Translator
 from eztong.ports.services import Deployment
 
+_PLAIN: Final = Brand()
 _NO_PARTS: Final = frozenset({"format", "at"})
 # Documents of evidence: their bytes are what was signed, so they stand as they are.
 _FORMAT: Final = "format"
 _DUE: Final = frozenset({"at", "is_provisional"})
 
 
-def data_paper(copy: Mapping[str, Any], *, words: Translator, deployment: Deployment, names: PartnerNames) -> Paper:
+def data_paper(
+    copy: Mapping[str, Any],
+    *,
+    words: Translator,
+    deployment: Deployment,
+    names: PartnerNames,
+    brand: Brand = _PLAIN,
+) -> Paper:
     """Return the paper of what :func:`~eztong.usecases.own_data.export_data.collect_data` returned."""
     taken = exact_moment(parse_time(copy["at"]), words=words)
     return Paper(
         title=words.text("copy.title"),
         language=words.language,
-        source=source_words(deployment, words=words),
+        source=source_words(deployment, words=words, brand=brand),
         lead=[words.text("copy.lead", at=taken)],
         sections=[_Part(part, words, names).section(rows) for part, rows in copy.items() if part not in _NO_PARTS],
     )

@@ -16,10 +16,12 @@ from eztong.citizen.words.own_phrase import own_phrase
 from eztong.domain.agreements import Agreement
 from eztong.domain.errors import AgreementChanged, AgreementNotAccepted, EztongError, SessionMissing, TickMissing
 from eztong.domain.holder import Holder
+from eztong.domain.incidents.incident import Affected
 from eztong.pages.error_pages import sentence_of
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import hash_session
 from eztong.usecases.agreements.check_consent import awaits_acceptance, check_consent
+from eztong.usecases.incidents.check_open import check_open
 from eztong.usecases.registration.accept_agreements import accept_agreements
 
 _WITH_CONSENT = frozenset({CODE, PHONE, IDENTITY})
@@ -41,6 +43,8 @@ def accept(visit: Visit) -> Response:
     stamp = read_stamp(visit.form.get("shown", ""), token=visit.token, keys=keys, now=visit.now)
     count(REGISTRATIONS, visit)
     renewed = _renewed(visit)
+    if renewed is None:
+        check_open(Affected.REGISTRATION, board=visit.services.incidents.look(), now=visit.now)
     token = stamp.session_token if renewed is None else visit.token
     command = pressed(visit, stamp, session_hash=hash_session(token, keys=keys))
     try:

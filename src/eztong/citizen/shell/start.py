@@ -12,12 +12,14 @@ from eztong.domain.errors import SessionMissing
 def show(visit: Visit) -> Response:
     """Show the start page; a browser that is on its way gets the way on."""
     way_on = _way_on(visit)
-    deployment = visit.services.deployment
+    deployment, brand = visit.services.deployment, visit.services.brand.look()
     return visit.page(
         "shell/start.html",
         not_begun="not-begun" in visit.request.query_params and way_on is None,
         has_account=way_on == CODE,
         way_on=None if way_on == CODE else way_on,
+        own_title=brand.title(visit.words.language),
+        own_lead=brand.lead(visit.words.language),
         accepts_residents=deployment.accept_hk_macau_taiwan,
         accepts_foreigners=deployment.accept_foreigners,
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
+from eztong.domain.branding.brand import Brand
 from eztong.i18n.moments import clock_words, date_words
 from eztong.i18n.translator import Translator
 from eztong.ports.services import Deployment
+
+_PLAIN: Final = Brand()
 
 
 def exact_moment(moment: datetime, *, words: Translator) -> str:
@@ -33,9 +37,14 @@ def field_word(name: str, *, words: Translator) -> str:
     return words.text(key) if words.has(key) else name
 
 
-def source_words(deployment: Deployment, *, words: Translator) -> str:
+def source_words(deployment: Deployment, *, words: Translator, brand: Brand = _PLAIN) -> str:
     """Return whose paper it is."""
-    return words.text("copy.source", operator=deployment.operator_name, site=site_of(deployment))
+    operator, service = (
+        brand.operator(words.language, otherwise=deployment.operator_name),
+        brand.service(words.language),
+    )
+    named = f"{service} · {operator}" if service else operator
+    return words.text("copy.source", operator=named, site=site_of(deployment))
 
 
 def paper_file(content: bytes, name: str) -> Response:

@@ -32,7 +32,9 @@ _file = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_
 
 @click.group(epilog=epilog("eztong config export > eztong.json", "eztong config diff eztong.json", f"{_APPLY} --apply"))
 def config() -> None:
-    """Keep partners, scenes, claims, desks and the policy as a file: without secrets, people, keys or certificates.
+    """Keep partners with what they may, the policy and the branding as a file: without secrets, people or keys.
+
+    Of a partner: scenes, claims, desks, networks, addresses to return to, rate, merchants. Certificates are no part.
 
     What the file does not name stays as it is: nothing is ever closed or taken away by it.
     """
@@ -71,7 +73,7 @@ def diff(*, file: Path, data_dir: Path | None, as_json: bool) -> None:
 def apply(*, file: Path, reason: str, operator: Named, data_dir: Path | None, apply: bool, as_json: bool) -> None:
     """Set up what FILE says: all of it or nothing. Doing it again changes nothing.
 
-    The policy is proposed, and another operator approves it. Without --apply this is `config diff`.
+    Policy and branding are proposed, and another operator approves them. Without --apply this is `config diff`.
     """
     if not apply:
         _print(_compared(file, data_dir), as_json=as_json, is_applied=False)

@@ -28,6 +28,7 @@ from eztong.usecases.operators.manage_operators import (
     make_operator_secret,
     renew_secret,
 )
+from eztong.usecases.sandbox.demo_operators import keep_demo_access
 
 _NO_FURTHER = "It is shown only now; it is stored hashed, and nobody can read it again."
 
@@ -121,6 +122,7 @@ def new_secret(*, name: str, operator: Named, data_dir: Path | None, as_json: bo
         by = operator.proven(built)
         secret, hashed = _new_secret(services)
         renewed = services.perform(by, renew_secret, name, secret_hash=hashed)
+        keep_demo_access(renewed.name, secret=secret, services=services)
     _print_secret(renewed, secret, as_json=as_json)
 
 

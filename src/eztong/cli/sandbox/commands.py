@@ -25,7 +25,7 @@ from eztong.ports.act import SYSTEM, Act
 from eztong.ports.services import Mode
 from eztong.usecases.merchants.issue_account_key import IssuedKey, issue_account_key
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
-from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, OPERATOR_APP_SETTING, OPERATOR_SECRET_SETTING
+from eztong.usecases.sandbox.demo_operators import DEMO_OPERATORS, demo_app, demo_secret
 from eztong.wiring.seed import DEMO_PARTNERS, MODE_SETTING, DemoPartner
 from eztong.wiring.seed_merchants import demo_merchant_id
 from eztong.wiring.seed_staff import PASSWORD_SETTING
@@ -73,8 +73,7 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     is_new = not settings.database.exists()
     with opened(settings) as built:
         password = _kept(built, PASSWORD_SETTING)
-        operators = {"names": list(DEMO_OPERATORS), "secret": _kept(built, OPERATOR_SECRET_SETTING)}
-        operators["app_key"] = _app_key(built)
+        operators = [_operator_of(name, built) for name in DEMO_OPERATORS]
         partners = {demo.partner_id: _credentials_of(demo, built) | _staff_of(demo, password) for demo in DEMO_PARTNERS}
     if is_new:
         say(f"There was no sandbox in {settings.data_dir.absolute()}: made a new one, with keys of its own.")
@@ -83,7 +82,8 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     for partner in partners.values():
         partner["endpoint"] = endpoint
     if as_json:
-        print_json({"base_url": base_url, "partners": partners, "operators": operators})
+        shared = {"names": list(DEMO_OPERATORS), "secret": operators[0]["secret"], "app_key": operators[0]["app_key"]}
+        print_json({"base_url": base_url, "partners": partners, "operators": shared | {"each": operators}})
         return
     say(f"Base address: {base_url}")
     for partner in partners.values():
@@ -95,9 +95,10 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
             staff = partner["staff"]
             click.echo(f"{'':<10} {'desk':<11} {base_url}/desk: name {staff['login']}, password {staff['password']}")
     say(f"Endpoint for Tencent Cloud SDKs: {endpoint}")
-    click.echo(f"{'operators':<10} {' '.join(DEMO_OPERATORS)}: secret {operators['secret']}")
-    click.echo(f"{'':<10} {'console':<11} {base_url}/console: app key {operators['app_key']}")
-    say("Each key is shown only now; the desks' password, the operators' secret and app key stay the same.")
+    for one in operators:
+        click.echo(f"{'operator':<10} {one['name']}: secret {one['secret']}")
+        click.echo(f"{'':<10} {'console':<11} {base_url}/console: app key {one['app_key']}")
+    say("Each key is shown only now; the desks' password stays the same, an operator's secret until it is renewed.")
 
 
 def _kept(built: Built, setting: str) -> str | None:
@@ -105,9 +106,11 @@ def _kept(built: Built, setting: str) -> str | None:
         return stored.settings.get(setting)
 
 
-def _app_key(built: Built) -> str:
-    """Return the key of the demo operators' authenticator app, as one types it into an app."""
-    return base64.b32encode(bytes.fromhex(_kept(built, OPERATOR_APP_SETTING) or "")).decode()
+def _operator_of(name: str, built: Built) -> dict[str, str]:
+    """Return what a demo operator signs in with; the app's key as one types it into an app."""
+    with built.services.store.read() as stored:
+        secret, app = demo_secret(name, stored=stored), demo_app(name, stored=stored)
+    return {"name": name, "secret": secret or "", "app_key": base64.b32encode(app or b"").decode()}
 
 
 def _staff_of(demo: DemoPartner, password: str | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from eztong.domain.errors import EztongError
 from eztong.domain.incidents.incident import (
     MAX_WORDS,
     PLANNED,
+    REFUSABLE,
     Affected,
     Bilingual,
     Incident,
@@ -61,6 +62,7 @@ def tell(visit: Visit) -> Response:
             workaround=_both_or_none(visit, "workaround"),
             starts_at=_moment(visit, "starts"),
             until=_moment(visit, "until"),
+            refuses=tuple(one for one in REFUSABLE if visit.form.get(f"refuses_{one.value}") == "yes"),
         )
         if visit.form.get("act") == "preview":
             return _list(visit, previews=_previews(visit, preview_incident(command, now=visit.now)))
@@ -157,6 +159,8 @@ def _list(visit: Visit, *, error: EztongError | None = None, previews: Sequence[
         kinds=list(IncidentKind),
         planned=PLANNED,
         affected=list(Affected),
+        refusable=list(REFUSABLE),
+        refused={one.value for one in REFUSABLE if visit.form.get(f"refuses_{one.value}") == "yes"},
         most=MAX_WORDS,
         may_tell=visit.may(Permission.INCIDENTS_TELL),
         typed={name: visit.form.get(name, "") for name in TYPED},

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from eztong.domain.branding.brand import Brand
 from eztong.domain.errors import StateConflict
+from eztong.domain.merchants.merchant import MerchantOptions, MerchantState
 from eztong.domain.partners.freshness import Freshness
 from eztong.domain.partners.partner import Partner, Scene
 from eztong.domain.policy.policy import Policy
+
+_NO_PARTNERS: Final = frozenset({"policy", "branding"})
 
 
 class DifferenceKind(StrEnum):
@@ -75,12 +80,58 @@ class ProposeVersion:
     policy: Policy
 
 
-Step = RegisterNew | ApproveNew | LimitAnew | AddNewDesk | SuspendNow | ProposeVersion
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitReach:
+    """Change one of a partner's limits; None leaves it."""
+
+    networks: tuple[str, ...] | None = None
+    redirects: tuple[str, ...] | None = None
+    per_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNewMerchant:
+    """Register a merchant, whose id is drawn."""
+
+    name: str
+    scene: str
+    options: MerchantOptions
+    state: MerchantState
+
+
+@dataclass(frozen=True, slots=True)
+class SetMerchant:
+    """Change a merchant's options and state."""
+
+    merchant_id: str
+    options: MerchantOptions
+    state: MerchantState
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeBrand:
+    """Propose a version of the brand, which another operator approves."""
+
+    brand: Brand
+
+
+Step = (
+    RegisterNew
+    | ApproveNew
+    | LimitAnew
+    | AddNewDesk
+    | SuspendNow
+    | ProposeVersion
+    | LimitReach
+    | RegisterNewMerchant
+    | SetMerchant
+    | ProposeBrand
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One difference. ``subject`` is the partner's id or ``policy``; ``where`` names the member below it."""
+    """One difference. ``subject`` is the partner's id, ``policy`` or ``branding``; ``where`` names what is below."""
 
     kind: DifferenceKind
     subject: str
@@ -93,5 +144,5 @@ class Difference:
     @property
     def path(self) -> str:
         """Where it stands in the document."""
-        place = "policy" if self.subject == "policy" else f"partners.{self.subject}"
+        place = self.subject if self.subject in _NO_PARTNERS else f"partners.{self.subject}"
         return f"{place}.{self.where}" if self.where else place

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from eztong.domain.branding.brand import Brand
+from eztong.domain.branding.document import describe_brand
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
+from eztong.domain.configuration.branding_part import parse_branding_part
 from eztong.domain.configuration.partner_part import PartnerPart, describe_partner, parse_partner
 from eztong.domain.configuration.policy_part import parse_policy_part
 from eztong.domain.configuration.strict_reading import ConfigurationInvalid, members, names
@@ -25,6 +28,8 @@ class Configuration:
 
     partners: Mapping[str, PartnerPart]
     policy: Policy
+    branding: Brand | None = None
+    """None in documents of before: then it stays as it is."""
 
 
 def parse_configuration(document: bytes) -> Configuration:
@@ -43,11 +48,12 @@ def parse_configuration(document: bytes) -> Configuration:
         raise ConfigurationInvalid(
             f'A document begins with "format": "{CONFIGURATION_FORMAT}"; no other is known here.'
         )
-    found = members(said, needed=("format", "partners", "policy"), where="the document")
+    found = members(said, needed=("format", "partners", "policy"), possible=("branding",), where="the document")
     partners = names(found["partners"], where="partners")
     return Configuration(
         partners={partner_id: parse_partner(partner_id, partners[partner_id]) for partner_id in sorted(partners)},
         policy=parse_policy_part(found["policy"]),
+        branding=parse_branding_part(found["branding"]) if "branding" in found else None,
     )
 
 
@@ -55,6 +61,8 @@ def render_configuration(configuration: Configuration) -> str:
     """Return the document: names in order, one member on each line, a line end at the end."""
     partners = {name: describe_partner(configuration.partners[name]) for name in configuration.partners}
     document = {"format": CONFIGURATION_FORMAT, "partners": partners, "policy": policy_document(configuration.policy)}
+    if configuration.branding is not None:
+        document["branding"] = describe_brand(configuration.branding)
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

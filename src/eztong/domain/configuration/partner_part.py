@@ -22,6 +22,7 @@ from eztong.domain.configuration.difference import (
     RegisterNew,
     SuspendNow,
 )
+from eztong.domain.configuration.reach_part import REACH, ReachPart, describe_reach, parse_reach, reach_differences
 from eztong.domain.configuration.strict_reading import ConfigurationInvalid, members, names, one_of, text
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
@@ -47,6 +48,8 @@ class PartnerPart:
     """Names of desks by their ids."""
 
     scenes: Mapping[str, Scene]
+    reach: ReachPart | None = None
+    """None in documents of before: then it stays as it is."""
 
 
 def parse_partner(partner_id: str, said: object) -> PartnerPart:
@@ -57,7 +60,7 @@ def parse_partner(partner_id: str, said: object) -> PartnerPart:
     """
     where = f"partners.{partner_id}"
     _check_id(partner_id, where=where)
-    found = members(said, needed=_PARTNER, where=where)
+    found = members(said, needed=_PARTNER, possible=REACH, where=where)
     desks, scenes = names(found["desks"], where=f"{where}.desks"), names(found["scenes"], where=f"{where}.scenes")
     return PartnerPart(
         name=text(found["name"], where=f"{where}.name"),
@@ -66,6 +69,7 @@ def parse_partner(partner_id: str, said: object) -> PartnerPart:
         state=one_of(PartnerState, found["state"], where=f"{where}.state"),
         desks={desk: _desk(desk, name, where=f"{where}.desks.{desk}") for desk, name in sorted(desks.items())},
         scenes={scene: _scene(scene, one, where=f"{where}.scenes.{scene}") for scene, one in sorted(scenes.items())},
+        reach=parse_reach(found, where=where),
     )
 
 
@@ -78,7 +82,7 @@ def describe_partner(part: PartnerPart) -> dict[str, Any]:
         "state": part.state.value,
         "desks": dict(part.desks),
         "scenes": {name: _described(scene) for name, scene in part.scenes.items()},
-    }
+    } | describe_reach(part.reach)
 
 
 def partner_differences(
@@ -102,6 +106,7 @@ def partner_differences(
             yield from _fixed(partner_id, name, there=getattr(there, name), wanted=getattr(wanted, name))
     yield from _desks(partner_id, wanted.desks, {} if there is None else there.desks)
     yield from _scenes(partner_id, wanted.scenes, {} if there is None else there.scenes)
+    yield from reach_differences(partner_id, wanted.reach, None if there is None else there.reach)
     yield from _state(partner_id, wanted.state, PartnerState.APPROVED if there is None else there.state)
 
 

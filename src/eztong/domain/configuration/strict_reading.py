@@ -20,14 +20,14 @@ class ConfigurationInvalid(InputInvalid):
     advice = "Compare it with what `eztong config export` writes."
 
 
-def members(said: object, *, needed: Collection[str], where: str) -> Mapping[str, Any]:
-    """Return an object that has exactly these members.
+def members(said: object, *, needed: Collection[str], where: str, possible: Collection[str] = ()) -> Mapping[str, Any]:
+    """Return an object that has exactly the members that are needed, and perhaps others that are possible.
 
     Raises:
         ConfigurationInvalid: it is none, one is missing, or one is not known.
     """
     found = names(said, where=where)
-    for name in sorted(found.keys() - set(needed)):
+    for name in sorted(found.keys() - set(needed) - set(possible)):
         raise ConfigurationInvalid(f"{where}: {name} is not known there.")
     for name in sorted(set(needed) - found.keys()):
         raise ConfigurationInvalid(f"{where}: {name} is missing.")

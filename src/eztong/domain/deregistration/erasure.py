@@ -119,6 +119,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "leaf_stubs": TableLot(_N, "hashes of documents whose rows are gone; name nobody"),
     "agreement_sets": TableLot(_N, "public; say only up to which random id holders were told"),
     "agreement_members": TableLot(_N, "public"),
+    "brand_versions": TableLot(_N, "how the service looks; names no holder"),
+    "traffic": TableLot(_N, "counts of the whole service"),
     "policy_versions": TableLot(_N, "what the policy says; names no applicant"),
     "clause_marks": TableLot(_N, "public; say only up to which random id holders were told"),
     "batches": TableLot(_N, "hashes of leaves, and signatures"),

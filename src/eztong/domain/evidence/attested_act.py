@@ -64,6 +64,7 @@ class ActKind(StrEnum):
     RESTRICTION_LIFTED = "restriction_lifted"
     ERASURE_ANSWERED = "erasure_answered"
     POLICY_PUBLISHED = "policy_published"
+    BRANDING_PUBLISHED = "branding_published"
     POLICY_CALLED_OFF = "policy_called_off"
     PARTNER_APPLIED = "partner_applied"
     PARTNER_ASKED = "partner_asked"

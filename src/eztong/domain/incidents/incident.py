@@ -66,6 +66,10 @@ class Affected(StrEnum):
     PARTNER_API = "partner_api"
 
 
+REFUSABLE: Final = (Affected.REGISTRATION, Affected.CODES)
+"""What planned work may refuse: that nobody begins what would be cut off."""
+
+
 class Phase(StrEnum):
     """Where an incident stands."""
 
@@ -126,6 +130,13 @@ class IncidentIncomplete(InputInvalid):
     advice = "Choose what it is, and name at least one thing that is affected."
 
 
+class IncidentRefusesInvalid(InputInvalid):
+    """It would refuse what it cannot: only planned work, which ends by itself, refuses registrations and codes."""
+
+    code = "incident_refuses_invalid"
+    advice = "Only planned work with its end refuses anything: new registrations, new codes, or both."
+
+
 class IncidentTimesInvalid(InputInvalid):
     """The times of an incident contradict its kind or each other."""
 
@@ -159,6 +170,8 @@ class Incident:
     created_at: datetime
     until: datetime | None = None
     ended_at: datetime | None = None
+    refuses: tuple[Affected, ...] = ()
+    """What is refused while it is open, of :data:`REFUSABLE`; planned work alone refuses anything."""
 
     @property
     def is_planned(self) -> bool:
@@ -224,6 +237,16 @@ def check_times(kind: IncidentKind, starts_at: datetime, until: datetime | None,
         raise IncidentTimesInvalid
     if until is not None and not starts_at < until <= starts_at + MOST_AHEAD:
         raise IncidentTimesInvalid
+
+
+def check_refuses(kind: IncidentKind, refuses: tuple[Affected, ...]) -> None:
+    """Refuse what nothing or nobody may refuse.
+
+    Raises:
+        IncidentRefusesInvalid: it is no planned work, or something else than :data:`REFUSABLE`.
+    """
+    if refuses and (kind not in PLANNED or not set(refuses) <= set(REFUSABLE)):
+        raise IncidentRefusesInvalid
 
 
 def _is_plain(words: str) -> bool:

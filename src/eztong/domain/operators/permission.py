@@ -105,6 +105,10 @@ class Permission(StrEnum):
     PARTNERS_CONFIGURE = "partners.configure"
     """Set partners, their scenes and desks up as a document says."""
 
+    BRANDING_READ = "branding.read"
+    BRANDING_PROPOSE = "branding.propose"
+    """Propose how the service looks and calls itself, and decide what another one proposed."""
+
     SERVICE_READ = "service.read"
     """How the service stands: checks, queues, counts and keys, without anybody's data."""
 
@@ -113,6 +117,9 @@ class Permission(StrEnum):
 
     KEYS_KEEP = "keys.keep"
     """Rotate, re-seal and retire keys, and change the root key; it takes two, and the files of the service."""
+
+    SERVICE_DRILL = "service.drill"
+    """Make a backup, restore it elsewhere and check it."""
 
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
@@ -175,9 +182,12 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.INCIDENT_REPORTS_READ: frozenset({_SYSTEM, _SECURITY, _LEGAL, _AUDIT}),
     Permission.INCIDENT_REPORTS_KEEP: frozenset({_SYSTEM, _SECURITY, _LEGAL}),
     Permission.PARTNERS_CONFIGURE: frozenset({_SYSTEM}),
+    Permission.BRANDING_READ: frozenset({_SYSTEM, _LEGAL, _AUDIT}),
+    Permission.BRANDING_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
     Permission.KEYS_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
     Permission.KEYS_KEEP: frozenset({_SYSTEM, _SECURITY}),
+    Permission.SERVICE_DRILL: frozenset({_SYSTEM}),
     Permission.AUDIT_READ: frozenset({_AUDIT, _SECURITY}),
     Permission.AUDIT_EXPORT: frozenset({_AUDIT}),
 }

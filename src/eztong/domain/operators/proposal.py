@@ -61,6 +61,8 @@ class ProposalKind(StrEnum):
 
     One command proposes it, has it approved, and does it: no page proposes it.
     """
+    BRANDING = "branding"
+    """To publish a version of the brand. The subject is the version."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -79,6 +81,7 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.CASE_MEASURE: Permission.CASES_MEASURE,
     ProposalKind.MINOR_REVEAL: Permission.REVEALS_PROPOSE,
     ProposalKind.KEY_CEREMONY: Permission.KEYS_KEEP,
+    ProposalKind.BRANDING: Permission.BRANDING_PROPOSE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 

@@ -83,6 +83,10 @@ class JobRepository(Protocol):
         """Return the account's jobs of the kinds that this version knows and that can be read, oldest first."""
         ...
 
+    def oldest(self) -> Mapping[JobKind, datetime]:
+        """Return since when the oldest job of each kind waits, of those that :meth:`depths` counts."""
+        ...
+
     def depths(self) -> Mapping[JobKind, int]:
         """Return how many jobs of each kind wait, but for those that wait for a day of their account's own."""
         ...

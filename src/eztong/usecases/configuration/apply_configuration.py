@@ -14,8 +14,12 @@ from eztong.domain.configuration.difference import (
     Difference,
     DifferenceKind,
     LimitAnew,
+    LimitReach,
+    ProposeBrand,
     ProposeVersion,
     RegisterNew,
+    RegisterNewMerchant,
+    SetMerchant,
     Step,
     SuspendNow,
 )
@@ -25,9 +29,17 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import parse_reason
 from eztong.ports.act import Act
+from eztong.usecases.branding.publish_branding import ProposeBranding, propose_branding
 from eztong.usecases.configuration.compare_configuration import compare_configuration
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
+from eztong.usecases.merchants.register_merchant import (
+    RegisterMerchant,
+    change_options,
+    move_merchant,
+    register_merchant,
+)
 from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.partners.limit_partner import LimitPartner, limit_partner
 from eztong.usecases.partners.register_desk import register_desk
 from eztong.usecases.partners.register_partner import (
     RegisterPartner,
@@ -52,7 +64,7 @@ def apply_configuration(act: Act, command: ApplyConfiguration) -> Sequence[Diffe
 
     1. Compare inside the unit of work, and refuse the whole where something is blocked.
     2. Of each partner do what is to be done, with an entry in the audit and an attested act.
-    3. Propose the policy, which another operator approves.
+    3. Propose the policy and the brand, which another operator approves.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, ReasonInvalid: whoever acts may not, or gave no reason.
@@ -75,6 +87,9 @@ def _set_right(act: Act, subject: str, differences: Sequence[Difference], *, rea
     for one in differences:
         if isinstance(one.step, ProposeVersion):
             propose_policy(act, ProposePolicy(policy=one.step.policy, reason=reason))
+            return
+        if isinstance(one.step, ProposeBrand):
+            propose_branding(act, ProposeBranding(brand=one.step.brand, reason=reason))
             return
     check_operator(act, Permission.PARTNERS_CONFIGURE, subject)
     for one in differences:
@@ -104,8 +119,25 @@ def _do(act: Act, partner_id: PartnerId, step: Step, *, reason: str) -> None:
             limit_scene(act, partner_id, scene, freshness)
         case SuspendNow():
             suspend_partner(act, partner_id, reason=reason)
-        case ProposeVersion():
-            # It is no partner's, and was proposed above.
+        case LimitReach(networks=networks, redirects=redirects, per_minute=per_minute):
+            limits = LimitPartner(
+                partner_id=partner_id, reason=reason, networks=networks, redirects=redirects, per_minute=per_minute
+            )
+            limit_partner(act, limits)
+        case RegisterNewMerchant() | SetMerchant():
+            _set_merchant(act, partner_id, step)
+        case ProposeVersion() | ProposeBrand():
+            # They are no partner's, and were proposed above.
             return
         case _:
             assert_never(step)
+
+
+def _set_merchant(act: Act, partner_id: PartnerId, step: RegisterNewMerchant | SetMerchant) -> None:
+    if isinstance(step, SetMerchant):
+        merchant = change_options(act, step.merchant_id, lambda _before: step.options)
+    else:
+        command = RegisterMerchant(partner_id=partner_id, scene=step.scene, name=step.name, options=step.options)
+        merchant = register_merchant(act, command)
+    if merchant.state is not step.state:
+        move_merchant(act, merchant.merchant_id, step.state)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from eztong.domain.incidents.incident import (
     MOST_RUNNING,
+    REFUSABLE,
     Affected,
     Bilingual,
     Incident,
@@ -15,6 +16,7 @@ from eztong.domain.incidents.incident import (
     Origin,
     Phase,
     Step,
+    check_refuses,
     check_times,
 )
 from eztong.domain.operators.permission import Permission
@@ -34,6 +36,7 @@ class OpenIncident:
     workaround: Bilingual | None = None
     starts_at: datetime | None = None
     until: datetime | None = None
+    refuses: tuple[Affected, ...] = ()
 
 
 def open_incident(act: Act, command: OpenIncident) -> Incident:
@@ -46,10 +49,12 @@ def open_incident(act: Act, command: OpenIncident) -> Incident:
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
         IncidentTimesInvalid: the times contradict the kind or each other.
+        IncidentRefusesInvalid: it would refuse what it cannot.
         IncidentsMany: too many run already.
     """
     operator = check_operator(act, Permission.INCIDENTS_TELL)
     check_times(command.kind, command.starts_at or act.now, command.until, now=act.now)
+    check_refuses(command.kind, command.refuses)
     running = [one for one in act.uow.incidents.running() if one.phase(act.now) in {Phase.ANNOUNCED, Phase.OPEN}]
     if len(running) >= MOST_RUNNING:
         raise IncidentsMany
@@ -66,6 +71,7 @@ def preview_incident(command: OpenIncident, *, now: datetime) -> Incident:
         IncidentTimesInvalid: the times contradict the kind or each other.
     """
     check_times(command.kind, command.starts_at or now, command.until, now=now)
+    check_refuses(command.kind, command.refuses)
     return _incident(command, "", now=now)
 
 
@@ -80,4 +86,5 @@ def _incident(command: OpenIncident, incident_id: str, *, now: datetime) -> Inci
         starts_at=command.starts_at or now,
         created_at=now,
         until=command.until,
+        refuses=tuple(one for one in REFUSABLE if one in command.refuses),
     )

@@ -15,6 +15,7 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
 from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
+from eztong.usecases.branding.publish_branding import settle_branding
 from eztong.usecases.cases.take_measure import settle_measure
 from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
@@ -52,6 +53,7 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.MINOR_REVEAL: _on_any_day(settle_reveal),
     # Its command does it, in files that no unit of work reaches.
     ProposalKind.KEY_CEREMONY: _on_any_day(lambda _act, _ended: None),
+    ProposalKind.BRANDING: _on_any_day(settle_branding),
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

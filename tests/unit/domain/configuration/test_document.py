@@ -20,6 +20,17 @@ from eztong.domain.configuration.strict_reading import ConfigurationInvalid
 from eztong.domain.policy.document import policy_document
 from eztong.domain.policy.policy import BUILT_IN
 
+REACH: dict[str, Any] = {"networks": [], "redirects": [], "per_minute": 0, "merchants": []}
+MERCHANT: dict[str, Any] = {
+    "name": "店",
+    "scene": "check_in",
+    "state": "active",
+    "point_prefix": "04",
+    "unfinished": "code",
+    "companions": False,
+    "guarded_release": False,
+}
+
 
 def said() -> dict[str, Any]:
     return {
@@ -77,6 +88,17 @@ def scene(document: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
+        (lambda one: hotel(one).update(networks=[]), "redirects is missing"),
+        (lambda one: hotel(one).update(REACH | {"networks": ["everywhere"]}), "networks as 192"),
+        (lambda one: hotel(one).update(REACH | {"networks": "192.0.2.0/24"}), "a list of texts"),
+        (lambda one: hotel(one).update(REACH | {"redirects": ["http://plain.example/"]}), "https://"),
+        (lambda one: hotel(one).update(REACH | {"per_minute": -1}), "a whole number"),
+        (lambda one: hotel(one).update(REACH | {"merchants": [{}]}), "companions is missing"),
+        (lambda one: hotel(one).update(REACH | {"merchants": [MERCHANT | {"companions": 1}]}), "true or false"),
+        (lambda one: hotel(one).update(REACH | {"merchants": [MERCHANT, MERCHANT]}), "two merchants"),
+        (lambda one: hotel(one).update(REACH | {"merchants": {}}), "a list of merchants"),
+        (lambda one: one.update(branding={"accent": "#ffcc00"}), "would fit"),
+        (lambda one: one.update(branding=[]), "an object is needed"),
         (lambda one: one.update(format="eztong/configuration/v2"), "no other is known"),
         (lambda one: one.pop("policy"), "the document: policy is missing"),
         (lambda one: one.update(keys={}), "the document: keys is not known"),

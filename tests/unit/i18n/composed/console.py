@@ -3,21 +3,25 @@
 from eztong.console.agreement_sets.drafting import DOCUMENTS
 from eztong.console.applications import DECISIONS
 from eztong.console.audit import DAYS, FIELDS
+from eztong.console.branding.page import GROUPS
 from eztong.console.guardianships import WhyHere
 from eztong.console.home import OWN_QUEUES
 from eztong.console.incidents.reports import MOVES
 from eztong.console.keys.inventory import CEREMONIES, PURPOSES, STATES
+from eztong.console.operations.page import CLASSES, OUTCOMES
 from eztong.console.partners import PROPOSED
 from eztong.console.people.account import DONE
 from eztong.console.visit import MENU
 from eztong.domain.agreements import AgreementState, ChangeClass
+from eztong.domain.branding.brand import LONGEST
+from eztong.domain.branding.version import BrandState
 from eztong.domain.cases.case import CaseMove, CaseReason, CaseState, EvidenceKind, Measure
 from eztong.domain.deregistration.deregistration import DeregistrationState
 from eztong.domain.feedback.ticket import Author, TicketKind, TicketState
 from eztong.domain.guardianship.guardianship import GuardianshipState
 from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import Assurance, FreezeCause, FreezeReason, HolderState
-from eztong.domain.incidents.incident import Affected, IncidentKind, Phase, Step
+from eztong.domain.incidents.incident import REFUSABLE, Affected, IncidentKind, Phase, Step
 from eztong.domain.incidents.reporting import (
     DueReport,
     IncidentGrade,
@@ -66,7 +70,17 @@ _ERRORS = (
     "agreements_unchanged",
     "change_class_invalid",
     "change_class_missing",
+    "accent_invalid",
+    "accent_unreadable",
+    "brand_invalid",
+    "brand_settled",
+    "brand_unchanged",
+    "brand_unknown",
+    "mark_invalid",
+    "backup_folder_missing",
+    "drill_under_way",
     "incident_incomplete",
+    "incident_refuses_invalid",
     "incident_over",
     "key_days_invalid",
     "key_form_used",
@@ -205,6 +219,7 @@ KEYS = {
     *(f"console.ceiling.{ceiling}" for ceiling in Ceiling),
     *(f"console.incident_kind.{kind}" for kind in IncidentKind),
     *(f"console.affected.{one}" for one in Affected),
+    *(f"console.refuses.{one}" for one in REFUSABLE),
     *(f"console.phase.{phase}" for phase in Phase),
     *(f"console.report_kind.{kind}" for kind in ReportedKind),
     *(f"console.{word}.{grade}" for grade in IncidentGrade for word in ("grade", "grade_lead")),
@@ -221,4 +236,15 @@ KEYS = {
     *(f"console.evidence.{kind}" for kind in EvidenceKind),
     *(f"console.measure.{measure}" for measure in Measure),
     *(f"console.measure_lead.{measure}" for measure in Measure),
+    *(f"console.branding.text.{name}" for name in LONGEST),
+    *(f"console.branding.hint.{name}" for name in LONGEST),
+    *(f"console.branding.group.{name}" for name, _texts in GROUPS),
+    *(f"console.branding.state.{state}" for state in BrandState),
+    *(f"console.branding.width.{width}" for width in ("phone", "desktop")),
+    *(f"console.branding.in.{language}" for language in LANGUAGES),
+    *(f"console.operations.verification.{outcome}" for outcome in OUTCOMES),
+    *(f"console.operations.answer.{status}" for status in CLASSES),
+    "console.operations.verification",
+    "console.operations.answer",
+    "console.operations.webhooks_due",
 }

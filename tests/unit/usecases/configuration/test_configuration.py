@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from eztong.domain.branding.brand import Brand
 from eztong.domain.configuration.difference import ConfigurationBlocked, Difference, DifferenceKind
-from eztong.domain.configuration.document import Configuration, render_configuration
+from eztong.domain.configuration.document import Configuration, parse_configuration, render_configuration
 from eztong.domain.configuration.partner_part import PartnerPart
+from eztong.domain.configuration.reach_part import MerchantPart, ReachPart
 from eztong.domain.errors import InputInvalid
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.merchants.merchant import MerchantOptions, MerchantState
 from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing
 from eztong.domain.operators.proposal import LIFE, ReasonInvalid
 from eztong.domain.partners.freshness import Freshness, WhenOld
@@ -189,3 +192,45 @@ def test_a_desk_has_an_id_of_its_own(stage: Stage) -> None:
     assert ("front-3", "前台三") in stage.read(lambda stored: stored.partners.desks(HOTEL))
     with pytest.raises(InputInvalid):
         stage.act(register_desk, HOTEL, "Front 3", "前台三", by=by)
+
+
+def test_reach_and_merchants_are_set_as_the_document_says_and_a_document_of_before_leaves_them(stage: Stage) -> None:
+    wanted = exported(stage)
+    part = wanted.partners["hotel"]
+    assert part.reach is not None
+    known = MerchantPart(scene="hotel_check_in", state=MerchantState.ACTIVE, options=MerchantOptions())
+    first = replace(part, reach=replace(part.reach, merchants={"老店": known}))
+    by = operator(stage)
+    apply(stage, with_partner(wanted, first), by=by)
+    quiet = replace(known, state=MerchantState.SUSPENDED, options=MerchantOptions(companions=True))
+    merchants = {"老店": quiet, "新店": replace(quiet, options=MerchantOptions(guarded_release=True))}
+    reach = ReachPart(
+        networks=("192.0.2.0/24",), redirects=("https://hotel.example/back",), per_minute=60, merchants=merchants
+    )
+    asked = with_partner(wanted, replace(part, reach=reach))
+    apply(stage, asked, by=by)
+    assert compared(stage, asked) == {}
+    found = stage.partner()
+    assert (found.networks, found.redirects, found.per_minute) == (reach.networks, reach.redirects, 60)
+    states = {one.name: one.state for one in stage.read(lambda stored: stored.merchants.list(HOTEL))}
+    assert states["新店"] is MerchantState.SUSPENDED
+    assert parse_configuration(render_configuration(exported(stage)).encode()) == parse_configuration(
+        render_configuration(asked).encode()
+    )
+    assert compared(stage, with_partner(wanted, replace(part, reach=None))) == {}
+    open_to_all = with_partner(wanted, replace(part, reach=replace(reach, networks=(), merchants={})))
+    assert compared(stage, open_to_all) == {
+        "partners.hotel.networks": "change",
+        **{f"partners.hotel.merchants.{name}": "left" for name in merchants},
+    }
+    moved = {"新店": replace(known, scene="other")}
+    blocked = with_partner(wanted, replace(part, reach=replace(reach, merchants=moved)))
+    assert compared(stage, blocked)["partners.hotel.merchants.新店.scene"] == "blocked"
+
+
+def test_the_brand_waits_for_another_operator(stage: Stage) -> None:
+    wanted = replace(exported(stage), branding=Brand(accent="#b0183a"))
+    assert compared(stage, wanted) == {"branding": "change"}
+    apply(stage, wanted)
+    assert compared(stage, wanted) == {"branding": "waits"}
+    assert compared(stage, replace(wanted, branding=None)) == {}

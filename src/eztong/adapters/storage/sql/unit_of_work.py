@@ -14,6 +14,7 @@ from eztong.adapters.storage.sql.repositories.agreement_sets.agreement_sets impo
 from eztong.adapters.storage.sql.repositories.agreement_sets.clause_marks import SqlClauseMarks
 from eztong.adapters.storage.sql.repositories.agreements import SqlAgreements
 from eztong.adapters.storage.sql.repositories.assistance.assistances import SqlAssistances
+from eztong.adapters.storage.sql.repositories.branding.versions import SqlBrandVersions
 from eztong.adapters.storage.sql.repositories.budgets import SqlBudgets
 from eztong.adapters.storage.sql.repositories.cases.cases import SqlCases
 from eztong.adapters.storage.sql.repositories.charges import SqlCharges
@@ -67,6 +68,7 @@ from eztong.adapters.storage.sql.repositories.restrictions.restrictions import S
 from eztong.adapters.storage.sql.repositories.retention import SqlRetention
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.repositories.talks.talks import SqlTalks
+from eztong.adapters.storage.sql.repositories.traffic.counts import SqlTraffic
 from eztong.adapters.storage.sql.repositories.webhooks.deliveries import SqlWebhookDeliveries
 from eztong.adapters.storage.sql.repositories.webhooks.endpoints import SqlWebhookEndpoints
 from eztong.adapters.storage.sql.statements import ChangeLost, Database
@@ -121,6 +123,7 @@ class SqlRepositories:
         self.budgets = SqlBudgets(database)
         self.webhook_endpoints = SqlWebhookEndpoints(database)
         self.webhook_deliveries = SqlWebhookDeliveries(database)
+        self._of_operation(database)
         self._of_accounts(database)
         self._of_operators(database)
 
@@ -134,6 +137,10 @@ class SqlRepositories:
         self.audit = SqlAudit(database)
         self.policy_versions = SqlPolicyVersions(database)
         self.policy_decisions = SqlPolicyDecisions(database)
+
+    def _of_operation(self, database: Database) -> None:
+        self.brand_versions = SqlBrandVersions(database)
+        self.traffic = SqlTraffic(database)
 
     def _of_accounts(self, database: Database) -> None:
         self.cases = SqlCases(database)

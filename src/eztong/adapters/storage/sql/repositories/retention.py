@@ -59,6 +59,7 @@ from eztong.adapters.storage.sql.tables.operators.sessions import operator_sessi
 from eztong.adapters.storage.sql.tables.partners.applications import partner_applications
 from eztong.adapters.storage.sql.tables.portal import portal_sessions
 from eztong.adapters.storage.sql.tables.talks.talks import talk_steps, talks
+from eztong.adapters.storage.sql.tables.traffic.counts import traffic
 from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attempts, webhook_deliveries
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
@@ -111,6 +112,7 @@ _KINDS: Mapping[Transient, _Kind] = {
     Transient.SENT_FORMS: _kind(sent_forms.c.sent_at),
     Transient.PORTAL_SESSIONS: _kind(portal_sessions.c.active_at),
     Transient.AUDIT: _kind(audit_entries.c.at),
+    Transient.TRAFFIC: _kind(traffic.c.slot_at),
     Transient.DRAFTS: _kind(
         holders.c.created_at,
         _IS_DRAFT,

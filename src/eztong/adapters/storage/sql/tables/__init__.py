@@ -24,6 +24,7 @@ from eztong.adapters.storage.sql.tables import (
 from eztong.adapters.storage.sql.tables.access import devices, passkeys, pins, sessions
 from eztong.adapters.storage.sql.tables.agreement_sets import agreement_sets, clause_marks
 from eztong.adapters.storage.sql.tables.assistance import assistances
+from eztong.adapters.storage.sql.tables.branding import versions as brand_versions
 from eztong.adapters.storage.sql.tables.cases import cases
 from eztong.adapters.storage.sql.tables.codes import batches, codes, verifications
 from eztong.adapters.storage.sql.tables.columns import metadata
@@ -52,6 +53,7 @@ from eztong.adapters.storage.sql.tables.partners import partners
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
 from eztong.adapters.storage.sql.tables.talks import talks
+from eztong.adapters.storage.sql.tables.traffic import counts
 from eztong.adapters.storage.sql.tables.webhooks import deliveries, endpoints
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "assistances",
     "audit",
     "batches",
+    "brand_versions",
     "break_glass",
     "budgets",
     "bundles",
@@ -71,6 +74,7 @@ __all__ = [
     "clause_marks",
     "codes",
     "corrections",
+    "counts",
     "decisions",
     "deliveries",
     "deregistrations",

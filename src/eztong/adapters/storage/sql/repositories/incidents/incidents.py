@@ -166,6 +166,7 @@ def _row(incident: Incident) -> dict[str, object]:
         "created_at": to_ms(incident.created_at),
         "until": to_ms_or_none(incident.until),
         "ended_at": to_ms_or_none(incident.ended_at),
+        "refuses": " ".join(one.value for one in incident.refuses) or None,
     }
 
 
@@ -183,6 +184,7 @@ def incident_of(row: Row) -> Incident:
         created_at=from_ms(whole_of(row[9])),
         until=from_ms_or_none(whole_or_none(row[10])),
         ended_at=from_ms_or_none(whole_or_none(row[11])),
+        refuses=tuple(Affected(one) for one in (text_or_none(row[12]) or "").split()),
     )
 
 

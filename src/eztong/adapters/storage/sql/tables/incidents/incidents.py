@@ -21,6 +21,11 @@ incidents = table(
     instant("created_at", "when it was written down"),
     instant("until", "when it is expected to end", optional=True),
     instant("ended_at", "when it ended", optional=True),
+    text(
+        "refuses",
+        "[state] what is refused while it is open, with spaces between: registration, codes",
+        optional=True,
+    ),
 )
 _RUNS, _ENDED = incidents.c.ended_at.is_(None), incidents.c.ended_at.is_not(None)
 _OF_CIRCUIT = _RUNS & (incidents.c.origin == "circuit")

@@ -1,0 +1,1 @@
+"""Counts that charts are drawn from, over SQL."""

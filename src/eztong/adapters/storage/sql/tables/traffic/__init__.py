@@ -1,0 +1,1 @@
+"""Tables of the counts that charts are drawn from."""

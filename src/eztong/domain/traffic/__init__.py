@@ -1,0 +1,1 @@
+"""Traffic: how much of what there was over time."""

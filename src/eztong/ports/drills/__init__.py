@@ -1,0 +1,1 @@
+"""The port of the machine that the service runs on."""

@@ -1,0 +1,1 @@
+"""The ports of the counts that charts are drawn from."""

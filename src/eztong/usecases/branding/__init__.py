@@ -1,0 +1,1 @@
+"""The brand: proposed, published by two operators, and what is in force."""

@@ -1,0 +1,1 @@
+"""Drills of backups: asked for, and what came of the last one."""

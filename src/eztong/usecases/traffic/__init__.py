@@ -1,0 +1,1 @@
+"""Counts over time, as the charts of the console draw them."""

@@ -1,0 +1,32 @@
+"""The check of drills: whether a backup was restored and found whole lately."""
+
+from __future__ import annotations
+
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.storage.sqlite.stored import stored_setting
+from eztong.domain.drills.drill import OLD_AFTER, WHOLE_SETTING, parse_drill
+from eztong.domain.errors import EztongError
+from eztong.domain.operators.posture import CheckFinding
+from eztong.ports.services import Mode
+from eztong.wiring.checks.findings import fine, warns, words
+from eztong.wiring.checks.stored_data import clock_offset
+from eztong.wiring.settings import Settings
+
+_ADVICE = "Run: eztong db drill; once a month."
+
+
+def check_drill(settings: Settings) -> CheckFinding:
+    """EZT030: a backup was restored and found whole within 35 days: a warning in live mode, never an error."""
+    try:
+        drill = parse_drill(stored_setting(settings.database, WHOLE_SETTING))
+        now = SystemClock().now() + clock_offset(settings)
+    except (EztongError, OSError) as error:
+        return fine("EZT030", f"Drills cannot be read: {words(error)}")
+    if drill is not None and not drill.is_old(now):
+        return fine("EZT030", f"The last verified restore was {max((now - drill.at).days, 0)} days ago.")
+    told = (
+        "No backup was ever restored and checked by eztong db drill."
+        if drill is None
+        else f"The last verified restore is more than {OLD_AFTER.days} days old."
+    )
+    return fine("EZT030", told) if settings.mode is Mode.SANDBOX else warns("EZT030", told, _ADVICE)

@@ -1,0 +1,1 @@
+"""The machine that the service runs on, and what it counted."""

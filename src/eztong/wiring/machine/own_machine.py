@@ -1,0 +1,84 @@
+"""The machine that this process runs on: sizes of its stores, and drills in a process of their own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from typing_extensions import override
+
+from eztong.adapters.storage.sqlite.schema import schema_version
+from eztong.domain.drills.drill import BackupFolderMissing, DrillUnderWay
+from eztong.ports.drills.machinery import Machinery, StoreFacts
+from eztong.wiring.settings import Settings, environment_with
+
+
+class OwnMachine(Machinery):
+    """This machine. Safe to use from any thread; a drill goes on if this process ends."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Begin with no drill."""
+        self._settings = settings
+        self._gate = threading.Lock()
+        self._drill: subprocess.Popen[bytes] | None = None
+
+    @override
+    def stores(self) -> StoreFacts:
+        database = self._settings.database
+        return StoreFacts(
+            database_bytes=_size(database),
+            log_bytes=_size(database.with_name(f"{database.name}-wal")),
+            free_bytes=shutil.disk_usage(self._settings.data_dir).free,
+            schema=schema_version(database).found or "",
+        )
+
+    @property
+    @override
+    def has_backup_folder(self) -> bool:
+        return self._settings.backups is not None
+
+    @property
+    @override
+    def is_drilling(self) -> bool:
+        return self._drill is not None and self._drill.poll() is None
+
+    @property
+    @override
+    def has_failed(self) -> bool:
+        # 1 says that something was wrong with the backup, which is kept and told as such.
+        return self._drill is not None and self._drill.poll() not in {None, 0, 1}
+
+    @override
+    def start_drill(self) -> None:
+        if self._settings.backups is None:
+            raise BackupFolderMissing
+        with self._gate:
+            if self.is_drilling:
+                raise DrillUnderWay
+            # Our own program with our own settings; nothing that anybody typed is part of it.
+            self._drill = subprocess.Popen(
+                [sys.executable, "-m", "eztong", "db", "drill"],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def _environment(self) -> dict[str, str]:
+        settings = self._settings
+        own = {
+            "mode": settings.mode.value,
+            "data_dir": str(settings.data_dir.absolute()),
+            "root_key_file": str(settings.root_key.absolute()),
+        }
+        return environment_with(own | {"backup_folder": str((settings.backups or settings.data_dir).absolute())})
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
