@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from quality.trees import tree_of
+from quality.trees import functions_of, tree_of
 
 ROOMS: Final = ("src", "tests", "bench", "quality")
 
@@ -58,6 +58,6 @@ def modules_of_folders(root: Path) -> Iterator[Size]:
 
 def _functions(root: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in source_files(root):
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        for node in functions_of(tree_of(path)):
+            if not isinstance(node, ast.Lambda):
                 yield f"{path.relative_to(root)}:{node.lineno} {node.name}", node

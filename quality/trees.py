@@ -23,6 +23,20 @@ def trees(folder: Path, *, naming: str = "") -> Iterator[tuple[Path, ast.Module]
 
 
 @cache
+def functions_of(tree: ast.Module) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, ...]:
+    """Return every function of a module, also those within others, in the order of a walk."""
+    return tuple(
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    )
+
+
+def let_go() -> None:
+    """Forget every tree: a process that ends looks through all of them for garbage, three times over."""
+    functions_of.cache_clear()
+    _parsed.cache_clear()
+
+
+@cache
 def _parsed(text: str) -> ast.Module:
     tree = ast.parse(text)
     # It stays until the end: looking through all trees for garbage takes longer than making them.

@@ -11,6 +11,8 @@ from anyio.from_thread import start_blocking_portal
 from hypothesis import settings
 from starlette.testclient import TestClient
 
+from quality.trees import let_go
+
 # A slow moment of the machine is no counterexample; pytest's own time limit still holds.
 settings.register_profile("eztong", deadline=None, print_blob=True)
 settings.load_profile("eztong")
@@ -27,6 +29,7 @@ def pytest_runtestloop() -> None:
 
 
 def pytest_unconfigure() -> None:
+    let_go()
     gc.unfreeze()
 
 

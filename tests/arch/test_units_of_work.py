@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from quality.trees import trees
+from quality.trees import functions_of, trees
 
 ROOT = Path(__file__).parents[2]
 # What makes a function work inside a unit of work, by the type of a parameter or by its usual name.
@@ -64,8 +64,8 @@ def effects_in_units_of_work(root: Path) -> Iterator[str]:
     """Name each place in a function inside a unit of work that is given, or reaches, what is outside it."""
     for path, tree in trees(root / "src"):
         place = path.relative_to(root)
-        for node in ast.walk(tree):
-            if isinstance(node, Function) and is_inside(node):
+        for node in functions_of(tree):
+            if is_inside(node):
                 for line, name in sorted({*given(node), *touched(node)}):
                     yield f"{place}:{line} has {name} inside a unit of work"
 
@@ -131,21 +131,19 @@ def touched(function: Function) -> Iterator[tuple[int, str]]:
 def bare_units_of_work(root: Path) -> Iterator[str]:
     """Name each function of a use case that takes a unit of work without the rest of an act."""
     for path, tree in trees(root / "src" / "eztong" / "usecases"):
-        for node in ast.walk(tree):
-            if isinstance(node, Function):
-                for each in parameters(node):
-                    if each.arg == "uow" or "UnitOfWork" in names_in(each):
-                        yield f"{path.relative_to(root)}:{node.lineno} takes a unit of work: take the act"
+        for node in functions_of(tree):
+            for each in parameters(node):
+                if each.arg == "uow" or "UnitOfWork" in names_in(each):
+                    yield f"{path.relative_to(root)}:{node.lineno} takes a unit of work: take the act"
 
 
 def acts_that_are_not_first(root: Path) -> Iterator[str]:
     """Name each function that takes an act, but not as its first parameter, by the name that all others use."""
     for path, tree in trees(root / "src"):
-        for node in ast.walk(tree):
-            if isinstance(node, Function):
-                found = [(place, each.arg) for place, each in enumerate(parameters(node)) if "Act" in names_in(each)]
-                if found not in ([], [(0, "act")]):
-                    yield f"{path.relative_to(root)}:{node.lineno} takes an act, but not first"
+        for node in functions_of(tree):
+            found = [(place, each.arg) for place, each in enumerate(parameters(node)) if "Act" in names_in(each)]
+            if found not in ([], [(0, "act")]):
+                yield f"{path.relative_to(root)}:{node.lineno} takes an act, but not first"
 
 
 def test_no_unit_of_work_of_ours_reaches_outside() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from eztong.adapters.keys.problems import (
 )
 from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, STABLE, first_keys, rotated
 from eztong.ports.keys import InputPurpose, MacPurpose, SignPurpose
-from tests.contract.keys.conftest import HOUR, START, make_file_keyring
+from tests.contract.keys.conftest import HOUR, START, make_file_keyring, ring_in
 
 ENTROPY = SystemEntropy()
 
@@ -56,11 +57,16 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """A new keyring."""
-    made = Place(tmp_path / "data" / "keyring.json", tmp_path / "root" / "root.key")
-    create_keyring(made.ring, made.root, entropy=ENTROPY, now=START)
-    return made
+def place(made: Mapping[str, Path], tmp_path: Path) -> Place:
+    """A copy of a new keyring."""
+    return Place(*ring_in(shutil.copytree(made["file"], tmp_path, dirs_exist_ok=True)))
+
+
+@pytest.fixture
+def new_place(tmp_path: Path) -> Place:
+    """A keyring that was made here."""
+    make_file_keyring(tmp_path)
+    return Place(*ring_in(tmp_path))
 
 
 def mode_of(path: Path) -> int:
@@ -68,11 +74,11 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_files_are_for_their_owner_only(place: Place) -> None:
+def test_files_are_for_their_owner_only(new_place: Place) -> None:
     """0600 in 0700, whatever the umask; nothing else is left behind."""
-    assert [mode_of(path) for path in (place.ring, place.root)] == [0o600, 0o600]
-    assert [mode_of(path.parent) for path in (place.ring, place.root)] == [0o700, 0o700]
-    assert [path.name for path in place.ring.parent.iterdir()] == ["keyring.json"]
+    assert [mode_of(path) for path in (new_place.ring, new_place.root)] == [0o600, 0o600]
+    assert [mode_of(path.parent) for path in (new_place.ring, new_place.root)] == [0o700, 0o700]
+    assert [path.name for path in new_place.ring.parent.iterdir()] == ["keyring.json"]
 
 
 def test_loading_gives_the_same_keys(place: Place) -> None:

@@ -11,6 +11,7 @@ import pytest
 from eztong.domain.operators.operator import OperatorRole, RoleMissing
 from eztong.domain.operators.permission import MAY, Permission, check_may, may
 from eztong.domain.operators.proposal import PROPOSES, ProposalKind
+from quality.trees import trees
 from tests.contract.storage.operators import values
 
 SYSTEM, AUDIT = OperatorRole.SYSTEM, OperatorRole.AUDIT
@@ -74,9 +75,9 @@ def test_nobody_else_asks_for_roles() -> None:
     """Pages, commands and use cases ask for permissions: a role is looked at where operators are managed only."""
     allowed = {"domain/operators/permission.py", "domain/operators/operator.py"}
     found = set()
-    for path in SOURCES.rglob("*.py"):
+    for path, tree in trees(SOURCES, naming="OperatorRole"):
         name = path.relative_to(SOURCES).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"check_operator", "who_may"}:
                 texts = [ast.unparse(one) for one in node.args[1:2]]
                 found |= {f"{name}: {text}" for text in texts if "OperatorRole" in text and name not in allowed}

@@ -142,6 +142,7 @@ def counted_tables() -> list[str]:
     return [name for name in sealed_tables() if name not in IN_ROW]
 
 
+@cache
 def counted_touches() -> frozenset[Touch]:
     """Return every change of rows that needs a trigger of its own."""
     return frozenset((table, change) for table in counted_tables() for change in RowChange)
