@@ -6,6 +6,7 @@ from typing import Final
 
 from eztong.console.door import table
 from eztong.domain.operators.permission import Permission
+from tests.flows.console.quiet_machine import QuietMachine
 from tests.unit.cli.asked_permissions import asked_by, commands_of_operators
 
 P = Permission
@@ -122,6 +123,6 @@ def test_no_command_of_an_operator_asks_for_nothing() -> None:
 
 
 def test_no_permission_stands_for_nothing() -> None:
-    at_pages = {way[0] for _path, get, post in table(tuple) for way in (get, post) if way is not None}
+    at_pages = {way[0] for _path, get, post in table(tuple, QuietMachine()) for way in (get, post) if way is not None}
     by_command = set().union(*COMMANDS.values())
     assert set(P) - at_pages - by_command - ASKED_WITHIN == set()

@@ -16,7 +16,7 @@ from eztong.domain.operators.audit import AUDIT_FOR
 from eztong.domain.operators.operator import LOCK_TIME, WRONG_TRIES, OperatorRole
 from eztong.domain.operators.permission import MAY, Permission
 from eztong.domain.operators.posture import CheckFinding, Severity
-from eztong.domain.operators.session import IDLE_LIFE
+from eztong.domain.signed_in import IDLE_LIFE
 
 LEAST_LOGS: Final = timedelta(days=183)
 """How long logs are kept at least (Cybersecurity Law, six months)."""
