@@ -2,6 +2,7 @@
 
 PORT    ?= 8080#  where `make run` listens
 WORKERS ?= 3#     processes for `make test`, which waits more than it computes; 0 runs in one, as a debugger needs
+CHECKERS ?= 2#    processes for `make check`, which computes more than it waits: each collects every test anew
 # A file's tests stay in one process, which then starts the server or town that they share only once.
 TOGETHER := --dist loadfile --no-loadscope-reorder
 # Only tests/fuzz and its neighbours take schemathesis, which takes a second of every process that loads it.
@@ -101,7 +102,7 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@# tests/deploy needs tools of its own: make deploy-check.
 	@$(BIN)/python -m pytest -n $(WORKERS) $(TOGETHER) --ignore=tests/deploy $(ARGS)
 
-check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two minutes
+check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two to three minutes
 	@$(MAKE) --no-print-directory lint
 	@$(call debian,openssl,openssl)
 	@$(call debian,softhsm2-util,softhsm2)
@@ -109,7 +110,7 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@# What else there is in tests/arch has run in lint.
-	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TOGETHER) $(WITHOUT_SCHEMAS) tests/unit tests/property tests/vectors tests/contract \
+	@$(BIN)/python -m pytest -q -n $(CHECKERS) $(TOGETHER) $(WITHOUT_SCHEMAS) tests/unit tests/property tests/vectors tests/contract \
 	  tests/arch/test_gates_fire.py $(ARGS)
 
 mutants: $(DEV)  ## change 600 things in the rules, one at a time, and see what the tests notice; ARGS="--seed 7", --all

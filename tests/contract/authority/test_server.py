@@ -39,11 +39,11 @@ def question() -> AuthorityQuestion:
 
 
 def post(server: RunningServer, body: bytes, path: str = "/v1/match") -> httpx.Response:
-    return httpx.post(server.address + path, content=body, timeout=5, trust_env=False)
+    return httpx.post(server.address + path, content=body, timeout=60, trust_env=False)
 
 
 def get(server: RunningServer, path: str) -> httpx.Response:
-    return httpx.get(server.address + path, timeout=5, trust_env=False)
+    return httpx.get(server.address + path, timeout=60, trust_env=False)
 
 
 def sealed(server: RunningServer, asked: AuthorityQuestion) -> bytes:

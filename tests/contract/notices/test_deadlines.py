@@ -19,7 +19,7 @@ from eztong.domain.jobs.job import LEASE, WORK_FOR
 from eztong.domain.notices import Message, Topic
 from eztong.ports.notifier import Notifier
 
-AT_MOST, EACH, PATIENCE = 0.6, 5.0, 4.0
+AT_MOST, EACH, PATIENCE = 0.6, 30.0, 20.0
 MAIL = Message(topic=Topic.PIN_CHANGED, email="li@example.org", language="en", params={})
 SMS = Message(topic=Topic.PIN_CHANGED, phone="13800138000", language="en", params={})
 Speak = Callable[[socket.socket, Event], None]

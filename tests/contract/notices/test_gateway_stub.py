@@ -29,7 +29,7 @@ def stub() -> Iterator[tuple[subprocess.Popen[str], str]]:
         assert "FOR TRYING OUT ONLY" in process.stdout.readline()
         yield process, f"http://127.0.0.1:{port}/send"
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def deliver(url: str, body: str) -> None:

@@ -28,7 +28,7 @@ def deliver(held: MailServer, language: str = "zh-CN", **changed: Any) -> None: 
         sender=SENDER,
         sender_name="某市身份服务",
         security=SmtpSecurity.NONE,
-        timeout=3,
+        timeout=60,
     )
     message = Message(topic=Topic.PIN_CHANGED, email=ADDRESS, language=language, params={})
     SmtpNotifier(replace(server, **changed), SystemClock()).deliver(message, message_id="msg_1")

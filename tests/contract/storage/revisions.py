@@ -23,6 +23,10 @@ def move(path: Path, revision: str, *, down: bool = False) -> None:
         _migrate(path, revision, down=down)
         return
     if revision not in _MADE:
+        # From the newest that was made before it: their names are numbers of one length.
+        earlier = max((made for made in _MADE if made < revision), default=None)
+        if earlier:
+            path.write_bytes(_MADE[earlier])
         _migrate(path, revision, down=down)
         _MADE[revision] = path.read_bytes()
     path.write_bytes(_MADE[revision])

@@ -35,7 +35,7 @@ from eztong.ports.storage.store import Committed, Store, UnitOfWork, submitted
 T = TypeVar("T")
 ORIGIN = "eztong.example"
 START = datetime(2026, 1, 15, 9, 30, 0, 123_000, tzinfo=UTC)
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def at(seconds: float) -> datetime:

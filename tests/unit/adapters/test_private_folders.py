@@ -33,5 +33,5 @@ def test_the_next_comes_as_soon_as_the_one_before_is_done(tmp_path: Path) -> Non
         waiting.start()
         sleep(0.1)
         order.append("first")
-    waiting.join(5)
+    waiting.join(60)
     assert order == ["first", "second"]

@@ -50,20 +50,20 @@ def test_it_goes_with_whoever_made_it_also_in_a_failure(tmp_path: Path) -> None:
 def test_who_is_told_to_stop_takes_it_away(tmp_path: Path) -> None:
     with working(tmp_path) as process:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 128 + signal.SIGTERM
+        assert process.wait(60) == 128 + signal.SIGTERM
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_one_left_goes_with_the_next_but_nothing_of_one_that_lives(tmp_path: Path) -> None:
     with working(tmp_path) as killed, working(tmp_path) as alive:
         killed.kill()
-        killed.wait(20)
+        killed.wait(60)
         assert len(list(tmp_path.iterdir())) == 2
         with draft_folder(tmp_path):
             pass
         assert len(list(tmp_path.iterdir())) == 1
         alive.kill()
-        alive.wait(20)
+        alive.wait(60)
         sweep_drafts(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -73,7 +73,7 @@ T = TypeVar("T")
 ORIGIN = "eztong.example"
 NETWORK = "192.0.2.0/24"
 FILE = "eztong.db"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)

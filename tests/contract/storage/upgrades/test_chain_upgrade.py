@@ -30,11 +30,10 @@ BEFORE = "0015"
 DOCUMENT = render_canonical({"format": "eztong/result/v1", "id": "ver_1", "partner": "hotel", "outcome": "passed"})
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> FileKeyring:
-    return create_keyring(
-        tmp_path / "k" / "keyring.json", tmp_path / "k" / "root.key", entropy=SystemEntropy(), now=at(0)
-    )
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> FileKeyring:
+    ring = tmp_path_factory.mktemp("k")
+    return create_keyring(ring / "keyring.json", ring / "root.key", entropy=SystemEntropy(), now=at(0))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Committed, Job, UnitOfWork, submitted
 from tests.simulators.quick_files import new_database
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 SHORT = 0.3
 
 

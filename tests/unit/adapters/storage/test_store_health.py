@@ -24,7 +24,7 @@ from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.domain.errors import Unavailable
 from eztong.ports.storage.store import UnitOfWork, submitted
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def set_to(value: str, name: str = "x") -> Callable[[UnitOfWork], None]:
