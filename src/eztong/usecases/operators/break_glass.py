@@ -38,7 +38,7 @@ def begin_break_glass(act: Act, reason: str, *, allowed: bool) -> BreakGlass:
     operator = check_operator(act, Permission.BREAK_GLASS)
     if not allowed:
         raise BreakGlassOff
-    if open_glass(operator.name, act=act) is not None:
+    if open_glass(act, operator.name) is not None:
         raise BreakGlassState("Yours is open already.")
     glass = BreakGlass(
         glass_id=new_id(act, "gls"),
@@ -52,7 +52,7 @@ def begin_break_glass(act: Act, reason: str, *, allowed: bool) -> BreakGlass:
     return glass
 
 
-def open_glass(name: str, *, act: Act) -> BreakGlass | None:
+def open_glass(act: Act, name: str) -> BreakGlass | None:
     """Return the operator's emergency that is open now."""
     waiting = act.uow.break_glasses.unreviewed(limit=_LOOKED_AT).those
     return next((one for one in waiting if one.operator == name and one.is_open(now=act.now)), None)

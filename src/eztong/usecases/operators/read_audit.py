@@ -51,10 +51,14 @@ def _each(asked: AuditFilter, stored: Repositories) -> list[AuditFilter]:
     several = [asked]
     for name, beginning in asked.beginnings.items():
         values = stored.audit.values(name, beginning, limit=_MOST_VALUES + 1)
-        several = [replace(one, **{name: value}) for one in several for value in values]
+        several = [_with(one, name, value) for one in several for value in values]
         if len(several) > _MOST_VALUES:
             raise AskedTooWidely
     return several
+
+
+def _with(asked: AuditFilter, name: str, value: str) -> AuditFilter:
+    return replace(asked, operator=value) if name == "operator" else replace(asked, what=value)
 
 
 def _of_values(asked: AuditFilter, *, before: str, after: str, limit: int, stored: Repositories) -> Listed[AuditEntry]:

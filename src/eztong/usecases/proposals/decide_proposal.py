@@ -113,7 +113,7 @@ def _check_decider(act: Act, proposal: Proposal, operator: Operator, proposer: O
     try:
         proposal.check_decider(operator, proposer=proposer, now=act.now)
     except SameOperator:
-        alone = open_glass(operator.name, act=act)
+        alone = open_glass(act, operator.name)
         if alone is None:
             raise
         return alone

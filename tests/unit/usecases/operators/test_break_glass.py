@@ -115,4 +115,4 @@ def test_another_one_reviews_it_once_it_is_over(stage: Stage) -> None:
         stage.act(review_break_glass, glass.glass_id, "again", by=wang)
     kinds = [row[0] for row in stage.select("SELECT kind FROM acts WHERE kind LIKE 'glass%' ORDER BY act_id")]
     assert kinds == ["glass_broken", "glass_closed", "glass_reviewed"]
-    assert stage.act(lambda act: open_glass("li", act=act), by=li) is None
+    assert stage.act(open_glass, "li", by=li) is None
