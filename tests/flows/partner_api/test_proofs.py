@@ -168,3 +168,24 @@ def test_rotating_the_key_while_serving_keeps_every_old_proof_valid(
     states = {key["key_id"]: key["state"] for key in json.loads(published(service))["keys"]}
     assert sorted(states.values()) == ["active", "retiring"]
     assert states[before] == "retiring"
+
+
+def test_sealing_again_beside_the_running_service_keeps_accounts_and_old_proofs(
+    service: Service, hotel: Partner, proof: dict[str, Any]
+) -> None:
+    somebody = service.somebody()
+    for purpose in ("kek", "service_seal"):
+        assert service.run("keys", "rotate", purpose, "--apply").returncode == 0
+    assert service.run("keys", "reseal", "--apply").returncode == 0
+
+    def stands() -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(service.run("keys", "status", "--json").stdout)
+        return found
+
+    service.wait_for(lambda: stands()["reseal"]["phase"] == "done")
+    assert set(stands()["values"]) == {"kek-2", "service_seal-2"}
+    for key in ("kek-1", "service_seal-1"):
+        assert service.run("keys", "retire", key, "--apply").returncode == 0
+    expect_outcome(hotel.verify(service.code(somebody)["qr"], SCENE), "passed")
+    assert hotel.get(f"/v1/verifications/{proof['document']['id']}/proof").json() == proof
+    check(json.dumps(proof).encode(), published(service))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast
+from typing import Final, cast
 
 import pkcs11
-from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass
+from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass, UnwrapMixin, WrapMixin
 from pkcs11.exceptions import (
     EncryptedDataInvalid,
     EncryptedDataLenRange,
@@ -36,24 +36,8 @@ _NOT_OURS: Final = (
 )
 
 
-class _Wrapping(Protocol):
+class _Wrapping(WrapMixin, UnwrapMixin):
     """What is used of an AES key; the library's own types name no key that both wraps and opens."""
-
-    def wrap_key(self, key: pkcs11.Object, mechanism: Mechanism) -> bytes:
-        """Wrap ``key``."""
-        ...
-
-    def unwrap_key(
-        self,
-        object_class: ObjectClass,
-        key_type: KeyType,
-        key_data: bytes,
-        *,
-        mechanism: Mechanism,
-        template: dict[Attribute, Any],
-    ) -> pkcs11.Object:
-        """Open ``key_data`` as an object of the session."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +69,7 @@ class TokenRoot(RootKey):
                 }
             )
             try:
-                return root.wrap_key(held, mechanism=Mechanism.AES_KEY_WRAP)
+                return root.wrap_key(cast("pkcs11.Key", held), mechanism=Mechanism.AES_KEY_WRAP)
             finally:
                 held.destroy()
 
