@@ -1,7 +1,7 @@
 """Work beside the requests: due jobs of every kind, old rows, new keys, the mark.
 
-Each kind of job has a step of its own, so that none waits for another. Which of them have something due is asked for all
-at once, by one read four times a second: twenty steps that each looked for themselves cost a twelfth of a core.
+Each kind of job has a step of its own, so that none waits for another. Which of them have something due is asked for
+all at once, by one read four times a second: steps that each looked for themselves took a twelfth of a core.
 """
 
 from __future__ import annotations

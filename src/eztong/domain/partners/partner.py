@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from eztong.domain.claims import Claim
+from eztong.domain.claims import PERSON_ALONE, Claim
 from eztong.domain.errors import (
     ClaimNotAllowed,
     KeyRevoked,
@@ -157,6 +157,6 @@ def check_wants(scene: Scene, wants: frozenset[Claim]) -> None:
     Raises:
         ClaimNotAllowed: naming the claims.
     """
-    beyond = wants - scene.claims - {Claim.IS_PERSON}
+    beyond = wants - scene.claims - PERSON_ALONE
     if beyond:
         raise ClaimNotAllowed(f"The scene {scene.scene} may not ask for: {', '.join(sorted(beyond))}.")
