@@ -8,9 +8,9 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import bindparam, delete, func, select
 from typing_extensions import override
 
+from eztong.adapters.storage.sql import readable
 from eztong.adapters.storage.sql.account_names import accounts_after
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql import readable
 from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, flag_of, reads, text_of, text_or_none, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
