@@ -130,7 +130,9 @@ class Statement:
             made = self._expression.compile(  # type: ignore[attr-defined]  # Executable hides ClauseElement
                 dialect=dialect, column_keys=self._keys
             )
-            fixed = {name: value for name, value in made.params.items() if value is not None}
+            # Those that every run gives are required; their place holds a symbol.
+            given = {name: one.value for one, name in made.bind_names.items() if not one.required}
+            fixed = {name: value for name, value in given.items() if value is not None}
             sql, changed = str(made), self._expression.table if isinstance(self._expression, UpdateBase) else None
             touches = touches_of(sql, changed) if isinstance(changed, Table) else frozenset()
             found = self._compiled[dialect.name] = Compiled(sql, _arranger(made.positiontup), fixed, touches)

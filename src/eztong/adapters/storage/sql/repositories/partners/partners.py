@@ -261,7 +261,9 @@ class SqlPartners(PartnerRepository):
 
     @override
     def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
-        return cast("Scene | None", self._recall(("scene", partner_id, scene), self._read_scene, partner_id, scene))
+        key = ("scene", partner_id, scene)
+        known: Scene | None = self._memory.get(key)
+        return known or cast("Scene | None", self._recall(key, self._read_scene, partner_id, scene))
 
     @override
     def scenes(self, partner_id: PartnerId) -> Listed[Scene]:
@@ -273,7 +275,8 @@ class SqlPartners(PartnerRepository):
 
     @override
     def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
-        return cast("bool", self._recall(("desk", partner_id, desk), self._read_desk, partner_id, desk))
+        key = ("desk", partner_id, desk)
+        return key in self._memory or cast("bool", self._recall(key, self._read_desk, partner_id, desk))
 
     @override
     def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
