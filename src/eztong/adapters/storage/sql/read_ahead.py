@@ -77,7 +77,8 @@ _SIGNED: Final = _SetStatement(
     lambda values: (
         select(acceptances.c.holder_id, *SIGNED_COLUMNS)
         .where(acceptances.c.holder_id.in_(values))
-        .order_by(acceptances.c.holder_id, acceptances.c.acceptance_id.desc())
+        # Both backwards, as the key can be read: otherwise the newest of each holder would be sorted to the front.
+        .order_by(acceptances.c.holder_id.desc(), acceptances.c.acceptance_id.desc())
     )
 )
 _EARLIER: Final = _SetStatement(
