@@ -164,11 +164,13 @@ def log_requests(answered: Iterable[RequestLine]) -> None:
 def _direct_lines(stream: TextIO) -> _DirectLines:
     """Return a writer of request lines that skips the redaction, which has nothing to find in them."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    encode = msgspec.json.Encoder().encode
+    encode_lines = msgspec.json.Encoder().encode_lines
 
     def write(lines: Sequence[EventDict]) -> None:
         now = stamp(None, "", {})
-        stream.write("".join([encode({**line, **now}).decode() + "\n" for line in lines]))
+        for line in lines:
+            line.update(now)
+        stream.write(encode_lines(lines).decode())
 
     return write
 
