@@ -321,11 +321,11 @@ class Database:
             raise ChangeLost from error
 
     def _execute_many(self, statement: Statement, rows: list[Params]) -> int:
-        # One row alone is cheaper without the loop around it.
-        if len(rows) == 1:
-            return self._execute(statement, rows[0]).rowcount
         compiled = statement.compiled(self._dialect)
         self._make_ready(compiled)
+        # One row alone is cheaper without the loop around it.
+        if len(rows) == 1:
+            return self._connection.execute(compiled.sql, compiled.bind(rows[0])).rowcount
         return self._connection.executemany(compiled.sql, map(compiled.bind_all(), rows)).rowcount
 
     def _execute(self, statement: Statement, params: Params) -> Cursor:
