@@ -297,7 +297,7 @@ def _kinds_due(services: Services) -> Collection[JobKind]:
         with services.store.read() as stored:
             return stored.jobs.kinds_due(now=services.clock.now())
     except Exception:  # noqa: BLE001 - each step then meets what is wrong, and says so under its own name
-        return JobKind
+        return tuple(JobKind)
 
 
 async def _pause(ended: asyncio.Event, seconds: float) -> None:

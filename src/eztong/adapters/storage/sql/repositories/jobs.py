@@ -72,7 +72,7 @@ _PRIORITIES = sorted({MOST_URGENT, *map(int, Priority)})
 
 def _is_due(kind: JobKind) -> Select[Any]:
     """Return a select of the kind if something of it is due; by each priority, which the index has before the time."""
-    name = literal_column(f"'{kind.value}'")
+    name: ColumnElement[str] = literal_column(f"'{kind.value}'")
     of_kind = (jobs.c.kind == name, jobs.c.priority.in_([literal_column(str(one)) for one in _PRIORITIES]))
     return select(name).where(exists(select(jobs.c.job_id).where(*of_kind, *_DUE)))
 
