@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -36,6 +37,12 @@ class Release(msgspec.Struct, frozen=True):
 
     told: Mapping[Claim, bool | str]
     withheld: Mapping[Claim, Withheld]
+
+
+PERSON_ALONE: Final = frozenset({Claim.IS_PERSON})
+"""What is wanted where nothing more is; it needs no grant and opens nothing."""
+
+ONLY_A_PERSON: Final = Release({Claim.IS_PERSON: True}, {})
 
 
 class IdentityReader(msgspec.Struct, frozen=True):

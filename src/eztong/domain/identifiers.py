@@ -22,9 +22,6 @@ AcceptanceId = NewType("AcceptanceId", str)
 BatchId = NewType("BatchId", str)
 
 ULID_RANDOM_BYTES = 10
-_RANDOM_SHIFTS = range(70, -1, -10)
-"""Two characters a step."""
-
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 ID_PATTERN = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}")
@@ -38,8 +35,13 @@ def make_id(prefix: str, *, now: datetime, random: bytes) -> str:
     """
     if len(random) != ULID_RANDOM_BYTES:
         raise ValueError("a ULID needs exactly ten random bytes")
-    number = int.from_bytes(random)
-    return f"{prefix}_{_time_part(now)}{''.join([_PAIRS[(number >> shift) & 1023] for shift in _RANDOM_SHIFTS])}"
+    n, two = int.from_bytes(random), _PAIRS
+    # Written out, since every verification makes one: a loop takes twice as long.
+    first = f"{two[n >> 70]}{two[n >> 60 & 1023]}{two[n >> 50 & 1023]}{two[n >> 40 & 1023]}"
+    return (
+        f"{prefix}_{_time_part(now)}{first}"
+        f"{two[n >> 30 & 1023]}{two[n >> 20 & 1023]}{two[n >> 10 & 1023]}{two[n & 1023]}"
+    )
 
 
 @lru_cache(maxsize=8)

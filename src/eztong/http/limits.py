@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -126,15 +126,16 @@ def _replay_limit(name: str, amount: int) -> Limit:
     return Limit(name, amount, REPLAY_WINDOW)
 
 
-def _replay_budgets(deployment: Deployment, caller: Caller, desk: str | None) -> Iterator[tuple[Limit, str]]:
+def _replay_budgets(deployment: Deployment, caller: Caller, desk: str | None) -> Sequence[tuple[Limit, str]]:
     partner_id = caller.partner.partner_id
-    yield _replay_limit("replays_at_partner", deployment.replays_per_partner), partner_id
-    if desk is not None:
-        yield _replay_limit("replays_at_desk", deployment.replays_per_desk), f"{partner_id}/{desk}"
+    of_partner = (_replay_limit("replays_at_partner", deployment.replays_per_partner), partner_id)
+    if desk is None:
+        return (of_partner,)
+    return of_partner, (_replay_limit("replays_at_desk", deployment.replays_per_desk), f"{partner_id}/{desk}")
 
 
-def _budgets(caller: Caller, desk: str | None) -> Iterator[tuple[Limit, str]]:
+def _budgets(caller: Caller, desk: str | None) -> Sequence[tuple[Limit, str]]:
     partner_id = caller.partner.partner_id
-    yield WRONG_AT_PARTNER, partner_id
-    if desk is not None:
-        yield WRONG_AT_DESK, f"{partner_id}/{desk}"
+    if desk is None:
+        return ((WRONG_AT_PARTNER, partner_id),)
+    return (WRONG_AT_PARTNER, partner_id), (WRONG_AT_DESK, f"{partner_id}/{desk}")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import is_dataclass
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, Protocol, TextIO, cast
+from typing import Any, Final, Protocol, TextIO, cast
 
 import msgspec
 import structlog
@@ -137,7 +137,7 @@ def is_denied(key: str) -> bool:
     return plain in _DENIED_KEYS or not _DENIED_WORDS.isdisjoint(words)
 
 
-class RequestLine(NamedTuple):
+class RequestLine(msgspec.Struct, frozen=True):
     """An answered request. ``route`` is a template; only the id may be the client's own words."""
 
     method: str
@@ -164,11 +164,13 @@ def log_requests(answered: Iterable[RequestLine]) -> None:
 def _direct_lines(stream: TextIO) -> _DirectLines:
     """Return a writer of request lines that skips the redaction, which has nothing to find in them."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    encode = msgspec.json.Encoder().encode
+    encode_lines = msgspec.json.Encoder().encode_lines
 
     def write(lines: Sequence[EventDict]) -> None:
         now = stamp(None, "", {})
-        stream.write("".join([encode({**line, **now}).decode() + "\n" for line in lines]))
+        for line in lines:
+            line.update(now)
+        stream.write(encode_lines(lines).decode())
 
     return write
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from eztong.domain.codes.verification import Verification
@@ -19,37 +17,25 @@ JSON_HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
 _encode = msgspec.json.encode
 
 
-def render_verification(verification_id: str, outcome: str, result: bytes, part: dict[str, Any]) -> bytes:
-    """Return the JSON of a verification around its canonical result bytes, which stay as they were signed."""
-    return b"".join(
-        (
-            b'{"id":"',
-            verification_id.encode(),
-            b'","outcome":"',
-            outcome.encode(),
-            b'","result":',
-            result,
-            b',"proof":',
-            _encode(part),
-            b"}",
-        )
+def render_verification(verification_id: str, outcome: str, result: bytes, part: bytes) -> bytes:
+    """Return the JSON of a verification around its canonical result and proof, which stay as they were made."""
+    return b'{"id":"%b","outcome":"%b","result":%b,"proof":%b}' % (
+        verification_id.encode(),
+        outcome.encode(),
+        result,
+        part,
     )
 
 
 def render_answered(answered: Answered, batch: SignedBatch | None, *, services: Services) -> bytes:
     """Return the JSON of an answer that was just made in ``batch``, or that the same idempotency key made earlier."""
     verification = answered.verification
-    part = _fresh_part(answered, batch)
-    if part is None:
+    if answered.leaf is not None and batch is not None:
+        part = batch.render_part(answered.leaf.index)
+    else:
         with services.store.read() as stored:
-            part = proof_part(verification.batch_id, verification.leaf_index, stored=stored)
-    return render_verification(verification.verification_id, verification.outcome.value, answered.result, part)
-
-
-def _fresh_part(answered: Answered, batch: SignedBatch | None) -> dict[str, Any] | None:
-    if answered.leaf is None or batch is None:
-        return None
-    return batch.proof_part(answered.leaf.index)
+            part = _encode(proof_part(verification.batch_id, verification.leaf_index, stored=stored))
+    return render_verification(verification.verification_id, verification.outcome, answered.result, part)
 
 
 def render_stored(verification: Verification, *, stored: Repositories, services: Services) -> bytes:
@@ -59,8 +45,8 @@ def render_stored(verification: Verification, *, stored: Repositories, services:
         HolderErased: it told a name, and the account was erased since.
     """
     result = stored_result(verification, stored=stored, services=services)
-    part = proof_part(verification.batch_id, verification.leaf_index, stored=stored)
-    return render_verification(verification.verification_id, verification.outcome.value, result, part)
+    part = _encode(proof_part(verification.batch_id, verification.leaf_index, stored=stored))
+    return render_verification(verification.verification_id, verification.outcome, result, part)
 
 
 def stored_result(verification: Verification, *, stored: Repositories, services: Services) -> bytes:

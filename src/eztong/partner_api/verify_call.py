@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from eztong.domain.claims import Claim
+from eztong.domain.claims import PERSON_ALONE
 from eztong.domain.errors import CodeUnknown
 from eztong.domain.partners.partner import Scope
 from eztong.http.committing import commit_then
@@ -103,8 +103,8 @@ class Verifier:
             handles=handles_of(presented, keys=services.keys),
             scene=body.scene,
             desk=body.desk,
-            wants=frozenset(body.wants) | {Claim.IS_PERSON},
-            environment=services.deployment.mode.value,
+            wants=PERSON_ALONE.union(body.wants),
+            environment=services.deployment.mode,
             idempotency=idempotency_of(
                 call.idempotency_key, body=call.body, operation="verifications", keys=services.keys
             ),
@@ -117,16 +117,14 @@ class Verifier:
         job = services.job_of(now, PARTNER, verify_seen, command, seen)
 
         def then(told: _Told) -> None:
-            tell(_outcome_of(told, command, services=services))
+            outcome: Outcome
+            try:
+                outcome = _answer_of(told, command, services=services)
+            except Exception as error:  # noqa: BLE001 - whatever failed is told
+                outcome = error
+            tell(outcome)
 
         commit_then(services.store, job, then, needs=needs_of(command))
-
-
-def _outcome_of(told: _Told, command: VerifyCode, *, services: Services) -> Outcome:
-    try:
-        return _answer_of(told, command, services=services)
-    except Exception as error:  # noqa: BLE001 - whatever failed is told
-        return error
 
 
 def _answer_of(told: _Told, command: VerifyCode, *, services: Services) -> bytes:
@@ -139,5 +137,5 @@ def _answer_of(told: _Told, command: VerifyCode, *, services: Services) -> bytes
         count_refusal(command, answered.error, services=services)
         raise answered.error
     if answered.leaf is not None:
-        services.observer.verification(answered.verification.outcome.value)
+        services.observer.verification(answered.verification.outcome)
     return render_answered(answered, told.batch, services=services)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from typing_extensions import override
 
 from eztong.domain.damage import SealedDataDamaged
@@ -16,8 +15,7 @@ from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys, MacPurpose
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+class Vault(msgspec.Struct, frozen=True):
     """A data key in use for the fields of one owner, an account or a ticket. Keep it no longer than the use case."""
 
     owner: str

@@ -88,8 +88,8 @@ def build_result(
         "id": asked.verification_id,
         "partner": asked.partner.partner_id,
         "scene": asked.scene.scene,
-        "method": asked.method.value,
-        "outcome": outcome.value,
+        "method": asked.method,
+        "outcome": outcome,
         "environment": asked.environment,
         "at": render_time(asked.now),
     }

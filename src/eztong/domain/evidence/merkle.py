@@ -7,11 +7,13 @@ passed off as a leaf. A tree of one leaf has that leaf's hash as root and an emp
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from eztong.domain.errors import ProofInvalid
 from eztong.gm.sm3 import sm3
 
 HASH_BYTES = 32
+Node = TypeVar("Node")
 
 
 def leaf_hash(document: bytes) -> bytes:
@@ -44,8 +46,12 @@ def tree_levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
     return levels
 
 
-def audit_path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
-    """Return the sibling hashes that lead from leaf ``index`` to the root, lowest first.
+def audit_path(levels: Sequence[Sequence[Node]], index: int) -> list[Node]:
+    """Return the siblings that lead from leaf ``index`` to the root, lowest first.
+
+    Args:
+        levels: Those of the tree, of hashes or of what is written for them.
+        index: Which leaf.
 
     Raises:
         ValueError: the tree has no such leaf.

@@ -12,12 +12,14 @@ Verification is the recipe in :func:`verify_proof`, steps 1 to 6, the same as in
 
 from __future__ import annotations
 
-import base64
+from binascii import b2a_base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, parse_time, recanonicalise
 from eztong.domain.errors import ProofInvalid
@@ -42,23 +44,31 @@ class PublishedKey:
     retired_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignedBatch:
-    """A committed batch: the levels of its tree and its signed note."""
+    """A committed batch: the levels of its tree and its signed note. What its proofs share is spelled once."""
 
     levels: Sequence[Sequence[bytes]]
     note: str
 
     def proof_part(self, index: int) -> dict[str, Any]:
         """Return the proof of leaf ``index`` without its document."""
-        path = [_spelled(step) for step in audit_path(self.levels, index)]
-        return {"leaf_index": index, "path": path, "note": self.note}
+        return {"leaf_index": index, "path": audit_path(self._spelled, index), "note": self.note}
 
+    def render_part(self, index: int) -> bytes:
+        """Return :meth:`proof_part` as JSON."""
+        steps = '","'.join(audit_path(self._spelled, index))
+        path = f'["{steps}"]' if steps else "[]"
+        return f'{{"leaf_index":{index},"path":{path},"note":{self._quoted_note}}}'.encode()
 
-@lru_cache(maxsize=1024)
-def _spelled(step: bytes) -> str:
-    # The proofs of one batch share most of their steps.
-    return base64.b64encode(step).decode()
+    @cached_property
+    def _spelled(self) -> Sequence[Sequence[str]]:
+        # Once for each node: the proofs of a batch share most of their steps.
+        return [[b2a_base64(node, newline=False).decode() for node in level] for level in self.levels]
+
+    @cached_property
+    def _quoted_note(self) -> str:
+        return msgspec.json.encode(self.note).decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,12 @@ def check_mod_97_10(text: str) -> str:
     """
     # The whole leaves 1 (ISO 7064 section 8.2): one division instead of computing the pair anew for each scanned code.
     body, pair = text[:-2], text[-2:]
-    if not body or not _DIGITS.fullmatch(text) or not _LEAST_PAIR <= pair <= _MOST_PAIR or int(text) % 97 != 1:
+    if (
+        not body
+        or not (text.isascii() and text.isdigit())
+        or not _LEAST_PAIR <= pair <= _MOST_PAIR
+        or int(text) % 97 != 1
+    ):
         raise CheckDigitWrong
     return body
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from eztong.domain.claims import Claim
+from eztong.domain.claims import PERSON_ALONE, Claim
 from eztong.domain.errors import (
     ClaimNotAllowed,
     KeyRevoked,
@@ -170,6 +170,6 @@ def check_wants(scene: Scene, wants: frozenset[Claim]) -> None:
     Raises:
         ClaimNotAllowed: naming the claims.
     """
-    beyond = wants - scene.claims - {Claim.IS_PERSON}
+    beyond = wants - scene.claims - PERSON_ALONE
     if beyond:
         raise ClaimNotAllowed(f"The scene {scene.scene} may not ask for: {', '.join(sorted(beyond))}.")

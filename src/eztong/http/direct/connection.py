@@ -8,6 +8,7 @@ questions again or to the parser, in the order in which it came.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from typing_extensions import override
@@ -46,15 +47,20 @@ class DirectProtocol(LimitedProtocol):
             self._held += data
             self.flow.pause_reading()
             return
-        data, head = self._held + data, self._head or self._plain_head(data)
-        if head is None or len(data) > head.ends:
-            self._forget_held()
-            super().data_received(data)
-        elif (request := head.request_in(data)) is not None:
-            self._forget_held()
-            self._begin(request)
+        head = self._head
+        if head is None:
+            head = self._plain_head(data)
         else:
+            data = self._held + data
+        if head is not None and len(data) < head.ends:
             self._hold(head, data)
+            return
+        if self._head is not None:
+            self._forget_held()
+        if head is None or len(data) > head.ends:
+            super().data_received(data)
+        else:
+            self._begin(WholeRequest(head.fields, data[head.starts :]))
 
     @override
     def on_message_begin(self) -> None:
@@ -139,7 +145,7 @@ class DirectProtocol(LimitedProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        first = b"".join([b"%b: %b\r\n" % field for field in self.server_state.default_headers])
+        first = _written(tuple(self.server_state.default_headers))
         ends = self._is_last and not self._held
         last = b"connection: close\r\n\r\n" if ends else b"\r\n"
         self.transport.write(b"".join((STATUS_LINE[answer.status], first, answer.fields, last, answer.body)))
@@ -152,6 +158,12 @@ class DirectProtocol(LimitedProtocol):
             self.data_received(data)
             if self._is_last:
                 self.shutdown()
+
+
+@lru_cache(maxsize=4)
+def _written(fields: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    # The server's own fields are the same for a second: only the date changes.
+    return b"".join([b"%b: %b\r\n" % field for field in fields])
 
 
 def limited_and_direct(limits: ConnectionLimits, route: DirectRoute) -> type[DirectProtocol]:

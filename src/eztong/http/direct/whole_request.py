@@ -19,7 +19,8 @@ from eztong.http.sanity import MAX_BODY
 MAX_PLAIN_HEAD: Final = 8 * 1024
 _MOST_DIGITS: Final = len(str(MAX_BODY))
 # Possessive, so that a head that does not match costs one pass. RFC 9110 section 5.5 allows more in names and values.
-_FIELDS: Final = re.compile(rb"((?:[A-Za-z0-9-]++: [!-~\x80-\xff][ -~\x80-\xff]*+\r\n){1,64}+)\r\n")
+_FIELDS: Final = re.compile(rb"(?:[A-Za-z0-9-]++: [!-~\x80-\xff][ -~\x80-\xff]*+\r\n){1,64}+\r\n")
+_FIELD: Final = re.compile(rb"([^:]++): ([^\r]++)\r\n")
 _KEEP_ALIVE: Final = b"keep-alive"
 """What many clients say, and what HTTP/1.1 means without it (RFC 9112 section 9.3)."""
 
@@ -44,10 +45,6 @@ class PlainHead(msgspec.Struct, frozen=True):
     starts: int
     ends: int
 
-    def request_in(self, data: bytes) -> WholeRequest | None:
-        """Return the request that ``data`` is, if it ends where ``data`` does."""
-        return WholeRequest(self.fields, data[self.starts :]) if len(data) == self.ends else None
-
 
 class WholeRequest(msgspec.Struct, frozen=True):
     """A plain request with its body."""
@@ -65,18 +62,17 @@ def plain_head(data: bytes, request_line: bytes) -> PlainHead | None:
     """Return the head that ``data`` begins with, if it is whole, plain, and of the one ``request_line``."""
     if not data.startswith(request_line):
         return None
-    found = _FIELDS.match(data, len(request_line))
-    if found is None or found.end() > MAX_PLAIN_HEAD:
+    starts = len(request_line)
+    found = _FIELDS.match(data, starts)
+    if found is None or (ends := found.end()) > MAX_PLAIN_HEAD:
         return None
-    lines = found[1].split(b"\r\n")[:-1]
-    fields = {}
-    for line in lines:
-        name, _, value = line.partition(b": ")
-        fields[name.lower()] = value
+    # What is matched has nothing else between its fields, so this finds each of them.
+    lines = _FIELD.findall(data, starts, ends - 2)
+    fields = {name.lower(): value for name, value in lines}
     length = fields.get(b"content-length", b"")
     if (
         len(fields) != len(lines)
-        or b" \r\n" in found[1]
+        or data.find(b" \r\n", starts, ends) >= 0
         or b"host" not in fields
         or not length.isdigit()
         or len(length) > _MOST_DIGITS
@@ -87,4 +83,4 @@ def plain_head(data: bytes, request_line: bytes) -> PlainHead | None:
     size = int(length)
     if size > MAX_BODY or b"%d" % size != length:
         return None
-    return PlainHead(fields, found.end(), found.end() + size)
+    return PlainHead(fields, ends, ends + size)

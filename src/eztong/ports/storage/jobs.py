@@ -9,7 +9,7 @@ same unit of work as what it led to, or recognised by the job's id where it arri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class JobRepository(Protocol):
 
         A row that cannot be read comes as such, and keeps no other back.
         """
+        ...
+
+    def kinds_due(self, *, now: datetime) -> Collection[JobKind]:
+        """Return the kinds of which :meth:`due` has something, at the cost of one look however many jobs wait."""
         ...
 
     def has_due(self, kind: JobKind, *, before: int, now: datetime) -> bool:

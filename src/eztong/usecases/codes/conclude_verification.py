@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from eztong.domain.canonical_json import render_canonical
-from eztong.domain.claims import Claim, IdentityReader, Release, release_claims
+from eztong.domain.claims import ONLY_A_PERSON, PERSON_ALONE, Claim, IdentityReader, Release, release_claims
 from eztong.domain.codes.verification import Outcome, Question, Verification, build_result
 from eztong.domain.damage import SealedDataDamaged
 from eztong.domain.errors import (
@@ -103,9 +103,7 @@ def conclude(act: Act, asked: Question, decided: Decided, *, holder: Verifiable,
     if decided.outcome is Outcome.PASSED:
         vault = open_vault(holder, keys=act.keys)
         partner_code = partner_code_of(holder, asked.partner, vault=vault, keys=act.keys)
-        release = release_claims(
-            asked.wants, granted=granted, identity=_reader(holder, vault, now=asked.now), now=asked.now
-        )
+        release = _release(asked, granted, holder, vault)
     document = build_result(
         asked,
         outcome=decided.outcome,
@@ -113,7 +111,7 @@ def conclude(act: Act, asked: Question, decided: Decided, *, holder: Verifiable,
         release=release,
         unconfirmed_since=decided.unconfirmed_since,
     )
-    result = render_canonical(dict(document))
+    result = render_canonical(document)
     leaf = act.uow.attest(result)
     told = tuple(release.told) if release else ()
     verification = _verification(asked, decided, holder=holder, told=told, result=result, leaf=leaf)
@@ -134,6 +132,12 @@ def partner_code_of(holder: Verifiable, partner: Partner, *, vault: Vault, keys:
         generation=holder.generation,
         eid_mark=vault.open("sealed_eid_mark", holder.sealed_eid_mark),
     )
+
+
+def _release(asked: Question, granted: frozenset[Claim], holder: Verifiable, vault: Vault) -> Release:
+    if asked.wants == PERSON_ALONE:
+        return ONLY_A_PERSON
+    return release_claims(asked.wants, granted=granted, identity=_reader(holder, vault, now=asked.now), now=asked.now)
 
 
 def _reader(holder: Verifiable, vault: Vault, *, now: datetime) -> IdentityReader:

@@ -10,7 +10,7 @@ import msgspec
 
 from eztong.domain.agreements import SALT_BYTES
 from eztong.domain.canonical_json import render_canonical
-from eztong.domain.claims import Claim
+from eztong.domain.claims import PERSON_ALONE, Claim
 from eztong.domain.codes.presentation_code import (
     Asking,
     CodeState,
@@ -279,7 +279,7 @@ def _attest_try(act: Act, attempt: CodeAttempt, *, environment: str) -> None:
 
 
 def _granted(wants: frozenset[Claim], holder: Verifiable, asked: Question, *, stored: Repositories) -> frozenset[Claim]:
-    if wants <= {Claim.IS_PERSON}:
+    if wants <= PERSON_ALONE:
         return frozenset()
     grants = stored.grants.list(holder.holder_id, asked.partner.partner_id, asked.scene.scene)
     return granted_claims(list(grants), now=asked.now)

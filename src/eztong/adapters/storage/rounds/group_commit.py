@@ -282,9 +282,10 @@ class GroupCommit:
             uow.start_batch(batch_id)
             return [self._run_carefully(item.job) for item in current.waiting]
         # They came at the same time, so any order is theirs: first those that change only what was read ahead.
-        current.waiting = sorted(current.waiting, key=lambda item: item.needs is None)
+        told = [item for item in current.waiting if item.needs is not None]
+        current.waiting = [*told, *(item for item in current.waiting if item.needs is None)]
         uow.start_batch(batch_id, gathers=True)
-        self._read_ahead([item.needs for item in current.waiting if item.needs])
+        self._read_ahead([item.needs for item in told if item.needs is not None])
         outcomes = [self._run_plainly(item.job) for item in current.waiting]
         uow.database.flush()
         return outcomes

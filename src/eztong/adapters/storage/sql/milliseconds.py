@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=64)
 def to_ms(moment: datetime) -> int:
     """Return ``moment`` (aware) in milliseconds."""
     return int(moment.timestamp() * 1000 + 0.0005)

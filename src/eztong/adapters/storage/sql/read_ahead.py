@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Select, and_, bindparam, select
 
+from eztong.adapters.storage.sql.readable import unguarded
 from eztong.adapters.storage.sql.repositories.agreements import SIGNED_COLUMNS, signed_of
 from eztong.adapters.storage.sql.repositories.codes.codes import CODE_COLUMNS, code_of
 from eztong.adapters.storage.sql.repositories.holders import CONFIRMED, TO_VERIFY_COLUMNS, to_verify_of
@@ -31,7 +32,7 @@ from eztong.ports.storage.store import Needs
 
 _CODE: Final = slice(2, 2 + len(CODE_COLUMNS))
 _HOLDER: Final = slice(2 + len(CODE_COLUMNS), None)
-
+_code, _to_verify, _signed_row = unguarded(code_of), unguarded(to_verify_of), unguarded(signed_of)
 
 _Met = tuple[HolderId, PartnerId, bool]
 """A holder who is shown to a partner, and whether the holder's switch for that partner is off."""
@@ -76,7 +77,8 @@ _SIGNED: Final = _SetStatement(
     lambda values: (
         select(acceptances.c.holder_id, *SIGNED_COLUMNS)
         .where(acceptances.c.holder_id.in_(values))
-        .order_by(acceptances.c.holder_id, acceptances.c.acceptance_id.desc())
+        # Both backwards, as the key can be read: otherwise the newest of each holder would be sorted to the front.
+        .order_by(acceptances.c.holder_id.desc(), acceptances.c.acceptance_id.desc())
     )
 )
 _EARLIER: Final = _SetStatement(
@@ -110,18 +112,18 @@ def _read_codes(
 ) -> Iterator[_Met]:
     known = database.known
     for row in _CODES[method].rows(database, presented, partner_id=partner_id):
-        code = code_of(row[_CODE])
+        code = _code(row[_CODE])
         known.handles[row[0]] = code.code_id
         known.codes[code.code_id] = code
         if code.holder_id not in known.to_verify:
-            known.to_verify[code.holder_id] = to_verify_of(row[_HOLDER])
+            known.to_verify[code.holder_id] = _to_verify(row[_HOLDER])
         yield code.holder_id, partner_id, row[1] == 0
 
 
 def _read_allowances(database: Database, met: Sequence[_Met]) -> None:
     signed: dict[str, list[Signed]] = {holder_id: [] for holder_id, _partner_id, _is_off in met}
     for row in _SIGNED.rows(database, list(signed)):
-        signed[row[0]].append(signed_of(row[1:]))
+        signed[row[0]].append(_signed_row(row[1:]))
     allowances = database.known.allowances
     for holder_id, partner_id, is_off in met:
         allowances[holder_id, partner_id] = Allowance(tuple(signed[holder_id]), is_off)

@@ -6,9 +6,11 @@ text that is no UTF-8, so what is asked for so comes as bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from enum import Enum
 from functools import wraps
+from inspect import unwrap
 from typing import TypeVar
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, cast
@@ -18,6 +20,7 @@ from eztong.domain.damage import Listed, RowDamaged
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
 Cell = bytes | None
 NOT_READABLE = (ValueError, OverflowError, OSError, TypeError)
 """What reading a cell as something else than it is may raise."""
@@ -99,6 +102,20 @@ def reads(table: Table) -> Callable[[Callable[[R], T]], Callable[[R], T]]:
         return read
 
     return guarded
+
+
+def unguarded(read: Callable[[R], T]) -> Callable[[R], T]:
+    """Return what :func:`reads` was put around, for rows of a whole round.
+
+    Whatever it raises lets the round go on with a unit of work for each job, where each reads its own row, guarded.
+    """
+    bare: Callable[[R], T] = unwrap(read)
+    return bare
+
+
+def by_value(kind: type[E]) -> Mapping[str, E]:
+    """Return the members of an enumeration by their value; a call of the enumeration itself takes ten times as long."""
+    return {str(one.value): one for one in kind}
 
 
 def readable(make: Callable[[R], T], rows: Iterable[R]) -> list[T]:

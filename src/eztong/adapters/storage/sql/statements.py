@@ -6,7 +6,7 @@ Columns are text, integers and bytes only, which every driver passes through unc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -86,6 +86,10 @@ class Compiled(NamedTuple):
         """Return the parameters in the driver's form, with the fixed values among them."""
         return self.arrange({**self.fixed, **params} if self.fixed else params)
 
+    def bind_all(self) -> Arrange:
+        """Return what does so, for many sets of parameters."""
+        return self.bind if self.fixed else self.arrange
+
 
 class Statement:
     """One statement, compiled for a dialect when it is first run there."""
@@ -100,21 +104,19 @@ class Statement:
         self._compiled: dict[str, Compiled] = {}
         self._fits: set[tuple[type, ...]] = set()
 
-    def check_types(self, row: Row) -> None:
-        """Refuse a row with a cell that is of another type than its column: SQLite stores any in any.
+    def check_types(self, rows: Iterable[Row]) -> None:
+        """Refuse rows with a cell that is of another type than its column: SQLite stores any in any.
 
         Rows look alike, so that what they are made of is looked up once for all.
 
         Raises:
             RowDamaged: of the cell's table.
         """
-        types = tuple(map(type, row))
-        if types in self._fits:
-            return
-        for column, found in zip(_selected(self._expression), types, strict=False):
-            if column is not None and found not in {type(None), _type_of(column)}:
-                raise RowDamaged(column.table.name, key_of(column.table)) from None
-        self._fits.add(types)
+        for types in {tuple(map(type, row)) for row in rows} - self._fits:
+            for column, found in zip(_selected(self._expression), types, strict=False):
+                if column is not None and found not in {type(None), _type_of(column)}:
+                    raise RowDamaged(column.table.name, key_of(column.table)) from None
+            self._fits.add(types)
 
     def table_read(self) -> Table | None:
         """Return the table whose columns are read first; None for what reads of none."""
@@ -128,7 +130,9 @@ class Statement:
             made = self._expression.compile(  # type: ignore[attr-defined]  # Executable hides ClauseElement
                 dialect=dialect, column_keys=self._keys
             )
-            fixed = {name: value for name, value in made.params.items() if value is not None}
+            # Those that every run gives are required; their place holds a symbol.
+            given = {name: one.value for one, name in made.bind_names.items() if not one.required}
+            fixed = {name: value for name, value in given.items() if value is not None}
             sql, changed = str(made), self._expression.table if isinstance(self._expression, UpdateBase) else None
             touches = touches_of(sql, changed) if isinstance(changed, Table) else frozenset()
             found = self._compiled[dialect.name] = Compiled(sql, _arranger(made.positiontup), fixed, touches)
@@ -197,7 +201,7 @@ class Database:
         self._seals = seals
         self._is_no_text = is_no_text
         self.gathers = False
-        self._later: dict[Statement, list[Any]] = {}
+        self._later: dict[Statement, list[Params]] = {}
         self._is_lost = False
         self.changes = 0
         self.known = Known()
@@ -215,7 +219,7 @@ class Database:
             self._check_text(error, statement)
             raise
         if row is not None:
-            statement.check_types(row)
+            statement.check_types((row,))
         return row
 
     def all(self, statement: Statement, params: Params) -> list[Row]:
@@ -230,8 +234,7 @@ class Database:
         except Exception as error:
             self._check_text(error, statement)
             raise
-        for row in rows:
-            statement.check_types(row)
+        statement.check_types(rows)
         return rows
 
     def run(self, statement: Statement, params: Params) -> int:
@@ -249,7 +252,11 @@ class Database:
         """
         self.changes += 1
         if self.gathers:
-            self._later.setdefault(statement, []).append(statement.compiled(self._dialect).bind(params))
+            later = self._later.get(statement)
+            if later is None:
+                self._later[statement] = [params]
+            else:
+                later.append(params)
         elif self._execute(statement, params).rowcount != 1:
             raise ChangeLost
 
@@ -307,19 +314,19 @@ class Database:
         if table is not None:
             raise RowDamaged(table.name, key_of(table)) from None
 
-    def _changed_by(self, statement: Statement, rows: list[Any]) -> int:
+    def _changed_by(self, statement: Statement, rows: list[Params]) -> int:
         try:
             return self._execute_many(statement, rows)
         except Exception as error:
             raise ChangeLost from error
 
-    def _execute_many(self, statement: Statement, rows: list[Any]) -> int:
+    def _execute_many(self, statement: Statement, rows: list[Params]) -> int:
         compiled = statement.compiled(self._dialect)
         self._make_ready(compiled)
         # One row alone is cheaper without the loop around it.
         if len(rows) == 1:
-            return self._connection.execute(compiled.sql, rows[0]).rowcount
-        return self._connection.executemany(compiled.sql, rows).rowcount
+            return self._connection.execute(compiled.sql, compiled.bind(rows[0])).rowcount
+        return self._connection.executemany(compiled.sql, map(compiled.bind_all(), rows)).rowcount
 
     def _execute(self, statement: Statement, params: Params) -> Cursor:
         compiled = statement.compiled(self._dialect)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from eztong.domain.damage import Listed
 from eztong.domain.identifiers import PartnerId
@@ -13,8 +14,7 @@ from eztong.domain.partners.freshness import Freshness
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene
 
 
-@dataclass(frozen=True, slots=True)
-class RememberedKey:
+class RememberedKey(msgspec.Struct, frozen=True):
     """A key with its partner as a round read it, and the version of partners and keys at that time."""
 
     partner: Partner

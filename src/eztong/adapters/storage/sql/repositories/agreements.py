@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import reads, whole_of
+from eztong.adapters.storage.sql.readable import by_value, reads, whole_of
 from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.agreement_sets.agreement_sets import agreement_members
 from eztong.adapters.storage.sql.tables.agreements import acceptances, agreements
@@ -112,6 +112,7 @@ _END_GRACE = Statement(
     .where(agreement_members.c.grace_ended_at.is_(None), agreement_members.c.grace_until <= bindparam("now"))
     .values(grace_ended_at=bindparam("now"))
 )
+_KINDS = by_value(AgreementKind)
 SIGNED_COLUMNS = (
     acceptances.c.acceptance_id,
     acceptances.c.kind,
@@ -198,7 +199,7 @@ def signed_of(row: Row) -> Signed:
     """Return what a row of :data:`SIGNED_COLUMNS` says."""
     return Signed(
         acceptance_id=AcceptanceId(row[0]),
-        kind=AgreementKind(row[1]),
+        kind=_KINDS[row[1]],
         version=row[2],
         is_withdrawn=row[3] is not None,
     )

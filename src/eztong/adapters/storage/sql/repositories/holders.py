@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import bindparam, delete, func, select
 from typing_extensions import override
 
+from eztong.adapters.storage.sql import readable
 from eztong.adapters.storage.sql.account_names import accounts_after
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.readable import NOT_READABLE, as_bytes, flag_of, reads, text_of, text_or_none, whole_of
@@ -30,6 +31,7 @@ from eztong.domain.standing import HolderToVerify
 from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
 T = TypeVar("T")
+_STATES: Final = readable.by_value(HolderState)
 # Marks alone change what they do to an account: restrictions.py.
 _BY_MARKS: Final = ("ceiling", "mark_changes")
 _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at", *_BY_MARKS)]
@@ -247,7 +249,7 @@ def to_verify_of(row: Row) -> HolderToVerify:
     """Return what a row that begins with :data:`TO_VERIFY_COLUMNS` says."""
     return HolderToVerify(
         holder_id=row[0],
-        state=HolderState(row[1]),
+        state=_STATES[row[1]],
         freeze_cause=None if row[2] is None else FreezeCause(row[2]),
         data_key=WrappedKey(kek_id=row[3], wrapped=row[4]),
         sealed_number=row[5],

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from typing_extensions import override
 
@@ -23,8 +36,9 @@ from eztong.adapters.storage.sql.readable import (
 from eztong.adapters.storage.sql.statements import Database, Row, Statement
 from eztong.adapters.storage.sql.tables.jobs import jobs
 from eztong.domain.identifiers import HolderId
-from eztong.domain.jobs.job import CALENDAR, Job, JobEnd, JobKind, UnreadableJob
+from eztong.domain.jobs.job import CALENDAR, MOST_URGENT, Job, JobEnd, JobKind, UnreadableJob
 from eztong.domain.jobs.leap import Ahead
+from eztong.domain.notices import Priority
 from eztong.ports.storage.jobs import JobRepository
 
 _WAITS = jobs.c.ended_at.is_(None)
@@ -53,6 +67,17 @@ _DUE_JOBS = Statement(
     .order_by(jobs.c.priority, jobs.c.next_attempt_at, jobs.c.job_id)
     .limit(bindparam("at_most"))
 )
+_PRIORITIES = sorted({MOST_URGENT, *map(int, Priority)})
+
+
+def _is_due(kind: JobKind) -> Select[Any]:
+    """Return a select of the kind if something of it is due; by each priority, which the index has before the time."""
+    name: ColumnElement[str] = literal_column(f"'{kind.value}'")
+    of_kind = (jobs.c.kind == name, jobs.c.priority.in_([literal_column(str(one)) for one in _PRIORITIES]))
+    return select(name).where(exists(select(jobs.c.job_id).where(*of_kind, *_DUE)))
+
+
+_KINDS_DUE = Statement(union_all(*map(_is_due, JobKind)))
 _MORE_URGENT = Statement(
     select(*_CELLS)
     .where(jobs.c.kind == bindparam("kind"), *_DUE, jobs.c.priority < bindparam("before"))
@@ -156,6 +181,10 @@ class SqlJobs(JobRepository):
     def due(self, kind: JobKind, *, now: datetime, limit: int) -> Sequence[Job | UnreadableJob]:
         params = {"kind": kind.value, "now": to_ms(now), "at_most": limit}
         return [_job_or_not(row) for row in self._db.all(_DUE_JOBS, params)]
+
+    @override
+    def kinds_due(self, *, now: datetime) -> Collection[JobKind]:
+        return {JobKind(row[0]) for row in self._db.all(_KINDS_DUE, {"now": to_ms(now)})}
 
     @override
     def has_due(self, kind: JobKind, *, before: int, now: datetime) -> bool:

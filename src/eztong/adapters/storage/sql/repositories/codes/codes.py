@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, to_ms
-from eztong.adapters.storage.sql.readable import reads
+from eztong.adapters.storage.sql.readable import by_value, reads
 from eztong.adapters.storage.sql.statements import TOP, Database, Row, Statement, insert_into, select_where
 from eztong.adapters.storage.sql.tables.codes.codes import code_attempts, codes, replay_warnings
 from eztong.domain.codes.presentation_code import Channel, CodeState, PresentationCode
@@ -22,6 +22,7 @@ from eztong.ports.storage.codes.codes import AttestedTry, CodeRepository, Replay
 
 _ISSUED: ColumnElement[str] = bindparam("issued")
 _IS_ISSUED, _IS_CONSUMED = CodeState.ISSUED.value, CodeState.CONSUMED.value
+_CHANNELS, _STATES = by_value(Channel), by_value(CodeState)
 _INSERT = insert_into(codes)
 CODE_COLUMNS: Final = (
     codes.c.code_id,
@@ -150,8 +151,8 @@ def code_of(row: Row) -> PresentationCode:
         holder_id=HolderId(row[1]),
         device_id=DeviceId(row[2]),
         acceptance_id=AcceptanceId(row[3]),
-        channel=Channel(row[4]),
-        state=CodeState(row[5]),
+        channel=_CHANNELS[row[4]],
+        state=_STATES[row[5]],
         issued_at=from_ms(row[6]),
         expires_at=from_ms(row[7]),
         verification_id=VerificationId(row[8]) if row[8] else None,

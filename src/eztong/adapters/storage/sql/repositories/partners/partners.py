@@ -197,27 +197,23 @@ class SqlPartners(PartnerRepository):
     another process has committed; each time the version rises. A reading connection remembers nothing.
     """
 
+    version = 0
+
     def __init__(self, database: Database) -> None:
         self._db = database
         self._remembers = False
         self._memory: dict[tuple[str, ...] | bytes, Any] = {}
-        self._version = 0
-
-    @property
-    @override
-    def version(self) -> int:
-        return self._version
 
     def remembered_key(self, key_hash: bytes) -> RememberedKey | None:
         """Return a key that was read and not forgotten. Safe from any thread."""
-        version = self._version
+        version = self.version
         found = self._memory.get(key_hash)
         return None if found is None else RememberedKey(found[0], found[1], version)
 
     def forget(self) -> None:
         """Read everything afresh from now on."""
         # In this order: whoever still finds something in the memory has the version of before.
-        self._version += 1
+        self.version += 1
         self._memory.clear()
 
     def start_round(self) -> None:
@@ -284,7 +280,9 @@ class SqlPartners(PartnerRepository):
 
     @override
     def scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
-        return cast("Scene | None", self._recall(("scene", partner_id, scene), self._read_scene, partner_id, scene))
+        key = ("scene", partner_id, scene)
+        known: Scene | None = self._memory.get(key)
+        return known or cast("Scene | None", self._recall(key, self._read_scene, partner_id, scene))
 
     @override
     def scenes(self, partner_id: PartnerId) -> Listed[Scene]:
@@ -296,7 +294,8 @@ class SqlPartners(PartnerRepository):
 
     @override
     def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
-        return cast("bool", self._recall(("desk", partner_id, desk), self._read_desk, partner_id, desk))
+        key = ("desk", partner_id, desk)
+        return key in self._memory or cast("bool", self._recall(key, self._read_desk, partner_id, desk))
 
     @override
     def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
