@@ -45,7 +45,7 @@ def open_one(visit: Visit) -> Response:
     holder_id = HolderId(visit.form.get("account", "").strip())
     evidence = tuple(visit.form.get("evidence", "").split())
     try:
-        reason = _chosen(CaseReason, visit.form.get("reason", ""), "Choose what the account is misused for.")
+        reason = _chosen(CaseReason, visit.form.get("reason", ""))
         command = OpenCase(reason=reason, words=visit.form.get("words", ""), evidence=evidence)
         calendar = services.deployment.calendar
         case = visit.audited(

@@ -6,7 +6,7 @@ What is typed stands in no address: it is a form, and what is found of people is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -84,7 +84,7 @@ def _place_of(visit: Visit, typed: str) -> str:
 def _page(
     visit: Visit, *, error: EztongError | None = None, people: list[FoundPerson] | None = None, problem: str = ""
 ) -> Response:
-    said = {"problem": problem} if problem else {}
+    said: dict[str, Any] = {"problem": problem} if problem else {}
     return visit.form_page(
         "people/find.html",
         because=error,
