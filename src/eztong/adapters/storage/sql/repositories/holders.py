@@ -327,8 +327,8 @@ class SqlHolders(HolderRepository):
 
     @override
     def change_name(self, before: Holder, after: Holder) -> bool:
-        found = {"holder_id": before.holder_id, "sealed_name": before.sealed_name}
-        return self._db.run(_CHANGE_NAME, {**found, "set_sealed_name": after.sealed_name}) == 1
+        changed = {"sealed_name": before.sealed_name, "set_sealed_name": after.sealed_name}
+        return self._db.run(_CHANGE_NAME, {"holder_id": before.holder_id, **changed}) == 1
 
     @override
     def choose_after_death(self, holder_id: HolderId, wish: str | None) -> None:
@@ -398,6 +398,5 @@ class SqlHolders(HolderRepository):
         return accounts_after(self._db, holder_id, limit=limit)
 
     @override
-    def counts(self) -> dict[str, int]:
-        # Words of a damaged state are told apart, whatever they are: none is dropped for another.
+    def counts(self) -> dict[str, int]:  # words of a damaged state are told apart: none is dropped for another
         return {(state or b"").decode(errors="backslashreplace"): n for state, n in self._db.all(_COUNTS, {})}
