@@ -22,17 +22,12 @@ from eztong.console import (
     home,
     me,
     operators,
-    partner_applications,
-    partner_keys,
-    partner_people,
-    partners,
     proposals,
     retention,
     service,
     set_up,
     sign_in,
     tickets,
-    webhooks,
 )
 from eztong.console.access import backup_codes, break_glass, confirm, passkeys
 from eztong.console.agreement_sets import drafting, one_set, sets
@@ -41,6 +36,11 @@ from eztong.console.incidents import page as incidents
 from eztong.console.incidents import reports as incident_reports
 from eztong.console.keys import inventory
 from eztong.console.operations import page as operations
+from eztong.console.partners import applications as partner_applications
+from eztong.console.partners import keys as partner_keys
+from eztong.console.partners import page as partners
+from eztong.console.partners import people as partner_people
+from eztong.console.partners import webhooks
 from eztong.console.people import account, find
 from eztong.console.policy import drafting as policy_drafting
 from eztong.console.policy import versions as policy_versions

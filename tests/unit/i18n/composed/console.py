@@ -9,7 +9,7 @@ from eztong.console.home import OWN_QUEUES
 from eztong.console.incidents.reports import MOVES
 from eztong.console.keys.inventory import CEREMONIES, PURPOSES, STATES
 from eztong.console.operations.page import CLASSES, OUTCOMES
-from eztong.console.partners import PROPOSED
+from eztong.console.partners.page import PROPOSED
 from eztong.console.people.account import DONE
 from eztong.console.visit import MENU
 from eztong.domain.agreements import AgreementState, ChangeClass

@@ -81,7 +81,7 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
             now=visit.now,
         )
     return visit.form_page(
-        "webhooks.html",
+        "partners/webhooks.html",
         because=error,
         partner_id=partner_id,
         endpoint=endpoint,

@@ -42,7 +42,7 @@ def show(visit: Visit) -> Response:
         partners, waiting = stored.partners.list(), stored.partner_applications.waiting(limit=SHOWN)
         ending = find_expiring(stored=stored, now=visit.now)
     return visit.form_page(
-        "partners.html",
+        "partners/page.html",
         partners=partners.those,
         waiting=waiting.those,
         ending=ending.those,
@@ -103,7 +103,7 @@ def partner_page(visit: Visit, *, error: EztongError | None = None, new_key: str
     done = visit.request.query_params.get("done", "")
     may_keep = visit.may(Permission.PARTNERS_KEEP) and partner.state is not PartnerState.CLOSED
     return visit.form_page(
-        "partners_one.html",
+        "partners/page_one.html",
         because=error,
         partner=partner,
         scenes=scenes.those,

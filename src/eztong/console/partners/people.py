@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.console.partners import HOME, id_of, partner_page
+from eztong.console.partners.page import HOME, id_of, partner_page
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.operators.permission import Permission
@@ -115,7 +115,7 @@ def _one(visit: Visit, name: str, *, error: EztongError | None = None, word: str
         shown = find_person(partner_id, name, stored=stored)
         sessions = [one for one in stored.portal.sessions(partner_id, name) if one.is_live(now=visit.now)]
     return visit.form_page(
-        "partner_people.html",
+        "partners/people.html",
         because=error,
         partner=partner,
         shown=shown,

@@ -71,7 +71,7 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
     is_english = visit.words.language == "en"
     sharing = [one.name_en if is_english else one.name for one in others if one.sector_id == sector]
     return visit.form_page(
-        "partner_applications.html",
+        "partners/applications.html",
         because=error,
         application=application,
         contact=contact,

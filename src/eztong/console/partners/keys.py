@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from eztong.console.partners import HOME, id_of, partner_page
+from eztong.console.partners.page import HOME, id_of, partner_page
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.operators.permission import Permission
@@ -49,7 +49,7 @@ def show(visit: Visit) -> Response:
     with visit.services.store.read() as stored:
         partner = find_partner(id_of(visit), stored=stored)
     may_revoke = visit.may(Permission.PARTNERS_KEEP)
-    return visit.form_page("partner_keys.html", partner=partner, key=_found(visit), may_revoke=may_revoke)
+    return visit.form_page("partners/keys.html", partner=partner, key=_found(visit), may_revoke=may_revoke)
 
 
 def revoke(visit: Visit) -> Response:

@@ -1,0 +1,1 @@
+"""Partners at the console: whom there are, their applications, keys, people at the portal, and webhooks."""
