@@ -122,7 +122,7 @@ def writer_heads(database: Path) -> Sequence[str]:
         if not inspect(connection).has_table(batches.name):
             return []
         rows = connection.execute(select(*as_bytes([batches.c.note])).join(ends, same)).fetchall()
-    return [bytes(row[0]).decode("utf-8", "replace") for row in rows if row[0] is not None]
+    return [bytes(row[0]).decode("utf-8", "replace") for row in rows]
 
 
 @reads(batches)
