@@ -133,7 +133,7 @@ def test_a_time_out_really_takes_time(server: RunningServer) -> None:
     server.registry.set_fault(Fault.TIMEOUT)
     started = monotonic()
     assert_problem(post(server, sealed(server, question())), 504, "timed_out")
-    assert HANG_SECONDS <= monotonic() - started < HANG_SECONDS + 1
+    assert HANG_SECONDS <= monotonic() - started < HANG_SECONDS + 20
 
 
 def test_keys_are_shown_for_pinning(server: RunningServer) -> None:
