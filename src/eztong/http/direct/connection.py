@@ -57,10 +57,11 @@ class DirectProtocol(LimitedProtocol):
             return
         if self._head is not None:
             self._forget_held()
-        if head is None or len(data) > head.ends:
+        request = None if head is None else head.request_in(data)
+        if request is None:
             super().data_received(data)
         else:
-            self._begin(WholeRequest(head.fields, data[head.starts :]))
+            self._begin(request)
 
     @override
     def on_message_begin(self) -> None:

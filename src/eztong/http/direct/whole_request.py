@@ -45,6 +45,10 @@ class PlainHead(msgspec.Struct, frozen=True):
     starts: int
     ends: int
 
+    def request_in(self, data: bytes) -> WholeRequest | None:
+        """Return the request that ``data`` is, if it ends where ``data`` does."""
+        return WholeRequest(self.fields, data[self.starts :]) if len(data) == self.ends else None
+
 
 class WholeRequest(msgspec.Struct, frozen=True):
     """A plain request with its body."""
