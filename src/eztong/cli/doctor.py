@@ -13,7 +13,7 @@ from eztong.cli.data.lock import looking
 from eztong.cli.exits import epilog, say_wrong
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
-from eztong.domain.compliance.graded_protection import Shown
+from eztong.domain.compliance.graded_protection import PointShown
 from eztong.domain.operators.posture import Severity
 from eztong.wiring.compliance.mlps3 import mlps3_lines
 from eztong.wiring.doctor import examine
@@ -69,5 +69,5 @@ def _print_points(settings: Settings, *, as_json: bool) -> None:
     ]
     print_rows(("point", "known", "name", "evidence, and what is left to the deployment"), rows)
     counts = Counter(line.shown for line in found)
-    shown, against, left = (counts[one] for one in (Shown.SHOWN, Shown.NOT_SHOWN, Shown.DEPLOYMENT))
+    shown, against, left = (counts[one] for one in (PointShown.SHOWN, PointShown.NOT_SHOWN, PointShown.DEPLOYMENT))
     say(f"{shown} points shown, {against} with something against them, {left} the deployment's. An assessor judges.")

@@ -24,7 +24,7 @@ LEAST_LOGS: Final = timedelta(days=183)
 _READS: Final = frozenset({Permission.CONSOLE, Permission.AUDIT_EXPORT})
 
 
-class Shown(StrEnum):
+class PointShown(StrEnum):
     """What is known of a control point."""
 
     SHOWN = "shown"
@@ -56,7 +56,7 @@ class ControlLine:
     point: str
     name: str
     name_en: str
-    shown: Shown
+    shown: PointShown
     evidence: str
     left: str = ""
     checks: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ def _line(point: _Point, looked: Looked) -> ControlLine:
             point=point.point,
             name=point.name,
             name_en=point.name_en,
-            shown=Shown.DEPLOYMENT,
+            shown=PointShown.DEPLOYMENT,
             evidence="",
             left=point.left or "The deployment shows it by other means.",
         )
@@ -100,7 +100,7 @@ def _line(point: _Point, looked: Looked) -> ControlLine:
         point=point.point,
         name=point.name,
         name_en=point.name_en,
-        shown=Shown.SHOWN if is_met else Shown.NOT_SHOWN,
+        shown=PointShown.SHOWN if is_met else PointShown.NOT_SHOWN,
         evidence=" ".join(words),
         left=point.left,
         checks=tuple(finding.check for finding in told),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.compliance.graded_protection import POINTS, Looked, Shown, graded_lines
+from eztong.domain.compliance.graded_protection import POINTS, Looked, PointShown, graded_lines
 from eztong.domain.operators.posture import CheckFinding, Severity
 from eztong.wiring.doctor import CHECKS
 
@@ -17,14 +17,14 @@ FINDINGS = {
 GOOD = Looked(findings=FINDINGS, operators=3, without_second_factor=0, mixed=0, audit_entries=12, overdue_kinds=0)
 
 
-def shown(looked: Looked) -> dict[str, Shown]:
+def shown(looked: Looked) -> dict[str, PointShown]:
     return {line.point: line.shown for line in graded_lines(looked)}
 
 
 def test_a_good_deployment_has_nothing_against_it_and_much_is_left_to_it() -> None:
     found = shown(GOOD)
-    assert set(found.values()) == {Shown.SHOWN, Shown.DEPLOYMENT}
-    assert found["8.1.1"] is found["8.1.10"] is found["8.1.4.9"] is Shown.DEPLOYMENT
+    assert set(found.values()) == {PointShown.SHOWN, PointShown.DEPLOYMENT}
+    assert found["8.1.1"] is found["8.1.10"] is found["8.1.4.9"] is PointShown.DEPLOYMENT
     assert len(found) == len(POINTS)
 
 
@@ -44,13 +44,13 @@ def test_every_check_that_is_named_is_one_of_the_doctors() -> None:
 )
 def test_what_was_looked_up_speaks_against_its_points_and_no_other(changed: dict[str, int], points: set[str]) -> None:
     found = shown(replace(GOOD, **changed))  # type: ignore[arg-type]  # fields by name
-    assert {point for point, one in found.items() if one is Shown.NOT_SHOWN} == points
+    assert {point for point, one in found.items() if one is PointShown.NOT_SHOWN} == points
 
 
 def test_a_warning_of_the_doctor_speaks_against_what_it_shows() -> None:
     worse = FINDINGS | {"EZT003": CheckFinding("EZT003", Severity.WARNING, "not https")}
     lines = {line.point: line for line in graded_lines(replace(GOOD, findings=worse))}
-    assert {point for point, line in lines.items() if line.shown is Shown.NOT_SHOWN} == {
+    assert {point for point, line in lines.items() if line.shown is PointShown.NOT_SHOWN} == {
         *("8.1.2.2", "8.1.4.1 c", "8.1.4.7", "8.1.4.8"),
     }
     assert "EZT003: not https" in lines["8.1.2.2"].evidence
