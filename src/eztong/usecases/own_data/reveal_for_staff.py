@@ -102,7 +102,7 @@ def propose_reveal(act: Act, holder_id: HolderId, *, purpose: RevealPurpose, rea
     return propose(act, Propose(kind=ProposalKind.MINOR_REVEAL, subject=holder_id, reason=said, about=holder_id))
 
 
-def settle_reveal(act: Act, proposal: Proposal) -> None:  # noqa: ARG001 - as every kind of proposal is settled
+def settle_reveal(act: Act, proposal: Proposal) -> None:
     """Do nothing yet: the data is shown to whoever proposed it when they ask for it, and the history says so then."""
 
 
