@@ -30,6 +30,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "demo": "eztong.cli.demo.command:demo",
     "disputes": "eztong.cli.disputes:disputes",
     "doctor": "eztong.cli.doctor:doctor",
+    "drill": "eztong.cli.drills.command:drill",
     "evidence": "eztong.cli.evidence:evidence",
     "feedback": "eztong.cli.feedback:feedback",
     "guardians": "eztong.cli.guardians:guardians",

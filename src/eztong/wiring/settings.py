@@ -161,7 +161,7 @@ class Settings(BaseSettings):
     backup_folder: Annotated[
         Path | None,
         Field(
-            description="folder for the backups that `eztong db drill` and the console make; on another volume. None: "
+            description="folder for the backups that `eztong drill` and the console make; on another volume. None: "
             "`backups` in the data folder of a sandbox, and no drill without `--to` in live mode"
         ),
     ] = None

@@ -44,6 +44,7 @@ MOMENTS = {
     Transient.WEBHOOK_DELIVERIES: "due_at",
     Transient.WEBHOOK_ATTEMPTS: "at",
     Transient.CASES: "over_at",
+    Transient.TRAFFIC: "slot_at",
 }
 FIXED: dict[Transient, dict[str, Any]] = {
     Transient.DRAFTS: {"state": "draft"},

@@ -16,7 +16,6 @@ from eztong.adapters.storage.sqlite.went_back import read_went_back
 from eztong.cli.console import apply_option, json_option, print_json, print_rows, progress, say
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
-from eztong.cli.data.drill import drill
 from eztong.cli.data.erased_lists import relist as make_list
 from eztong.cli.data.go_on import go_on as go_on_from_here
 from eztong.cli.data.lock import ServerRunning, hold_alone, looking, server_on, working
@@ -166,9 +165,6 @@ def restore(file: Path, data_dir: Path | None, *, replace: bool, although_unaske
     if apply:
         say(f"{RESTS} {RELEASE}")
     say("Restored." if apply else "Nothing was changed; add --apply to restore it.")
-
-
-db.add_command(drill)
 
 
 @db.command(epilog=epilog("eztong db relist", "eztong db relist --from /backups/monday.tar --apply"))

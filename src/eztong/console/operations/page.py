@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from eztong.console.visit import Visit
@@ -43,7 +42,7 @@ class WaitingQueue:
 class Chart:
     """A chart with the table of the same numbers: a sum for each series, and a row for each hour that had any."""
 
-    picture: Markup
+    picture: str
     names: Sequence[str]
     sums: Sequence[int]
     rows: Sequence[tuple[str, Sequence[int]]]
@@ -110,7 +109,7 @@ def _age(visit: Visit, since: datetime | None) -> str:
 
 
 def _chart(
-    visit: Visit, counts: Sequence[Count], *, prefix: str, names: Sequence[str], draw: Callable[..., Markup]
+    visit: Visit, counts: Sequence[Count], *, prefix: str, names: Sequence[str], draw: Callable[..., str]
 ) -> Chart:
     found: Mapping[str, Sequence[int]] = series(
         counts, prefix=prefix, since=visit.now - SPAN + HOUR, until=visit.now, wide=HOUR

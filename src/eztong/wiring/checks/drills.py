@@ -12,7 +12,7 @@ from eztong.wiring.checks.findings import fine, warns, words
 from eztong.wiring.checks.stored_data import clock_offset
 from eztong.wiring.settings import Settings
 
-_ADVICE = "Run: eztong db drill; once a month."
+_ADVICE = "Run: eztong drill; once a month."
 
 
 def check_drill(settings: Settings) -> CheckFinding:
@@ -25,7 +25,7 @@ def check_drill(settings: Settings) -> CheckFinding:
     if drill is not None and not drill.is_old(now):
         return fine("EZT031", f"The last verified restore was {max((now - drill.at).days, 0)} days ago.")
     told = (
-        "No backup was ever restored and checked by eztong db drill."
+        "No backup was ever restored and checked by eztong drill."
         if drill is None
         else f"The last verified restore is more than {OLD_AFTER.days} days old."
     )

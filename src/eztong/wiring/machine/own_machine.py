@@ -60,7 +60,7 @@ class OwnMachine(Machinery):
                 raise DrillUnderWay
             # Our own program with our own settings; nothing that anybody typed is part of it.
             self._drill = subprocess.Popen(
-                [sys.executable, "-m", "eztong", "db", "drill"],
+                [sys.executable, "-m", "eztong", "drill"],
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -19,6 +19,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import UnitOfWork
 from tests.contract.storage import portal_values, values, values_feedback
 from tests.contract.storage.agreement_sets import values as sets
+from tests.contract.storage.branding import values as branding
 from tests.contract.storage.deregistration.test_partner_events import event
 from tests.contract.storage.guardianship.test_guardianships import invited
 from tests.contract.storage.merchants.test_charges import HOTEL, charge
@@ -103,6 +104,12 @@ CASES = {
         lambda u, n: u.charges.add(charge(f"c{n}")),
         "finding",
         lambda s: s.charges.of_day(HOTEL, "2026-01-15", skip=0, limit=9),
+    ),
+    "brand versions": Case(
+        "brand_versions",
+        lambda u, n: u.brand_versions.add(branding.version(n)),
+        "document",
+        lambda s: s.brand_versions.list(limit=9),
     ),
     "policy versions": Case(
         "policy_versions",

@@ -1,4 +1,4 @@
-"""``eztong db drill``: make a backup, restore it into a scratch folder, and check all of it there."""
+"""``eztong drill``: make a backup, restore it into a scratch folder, and check all of it there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from eztong.usecases.drills.note_drill import note_drill
 from eztong.wiring.settings import Settings
 
 
-@click.command(epilog=epilog("eztong db drill", "eztong db drill --to /srv/backups --json"))
+@click.command(epilog=epilog("eztong drill", "eztong drill --to /srv/backups --json"))
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),

@@ -1,0 +1,1 @@
+"""``eztong drill``: a backup is made, restored elsewhere and checked."""
