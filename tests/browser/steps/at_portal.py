@@ -31,7 +31,7 @@ def verified(window: Window) -> Page:
     """Let the hotel verify somebody, and open the list."""
     holder_id = window.sign_in_as("P01")
     shown = window.service.http.post(f"/v1/test_helpers/holders/{holder_id}/codes").json()
-    window.service.verify(shown["number"], "hotel_check_in")
+    window.service.partners["hotel"].verify(shown["number"], "hotel_check_in")
     return window.person("/partner/verifications", ADMINISTRATOR)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import httpx
+from typing_extensions import override
 
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
@@ -44,6 +45,7 @@ class PortalBrowser(StaffBrowser):
     def __init__(self, town: Town, *, language: str = "zh-CN") -> None:
         super().__init__(town, language=language)
 
+    @override
     def sign_in(self, demo: str = "demo-admin@hotel", **typed: str) -> httpx.Response:
         """Send the form that stands filled in for a demo person, with other values where they are given."""
         page = self.get("/partner/sign-in").text
@@ -73,4 +75,4 @@ class PortalBrowser(StaffBrowser):
 
     def once(self) -> str:
         """Return what the form of this page carries that was shown once."""
-        return re.findall(r'name="once" value="([^"]+)"', self.page.text)[0]
+        return str(re.findall(r'name="once" value="([^"]+)"', self.page.text)[0])

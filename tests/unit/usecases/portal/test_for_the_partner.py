@@ -58,7 +58,7 @@ from tests.unit.usecases.stage import LI, Stage
 _P = PortalPermission
 
 
-def making(label: str = "server", *, once: str = "", partner_id: str = "hotel") -> IssueApiKey:
+def making(label: str = "server", *, once: str = "", partner_id: PartnerId = HOTEL) -> IssueApiKey:
     scopes = frozenset({Scope.VERIFY})
     return IssueApiKey(
         partner_id=partner_id, label=label, scopes=scopes, live=False, life=timedelta(days=30), once=once

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from eztong.domain.errors import EztongError, NotFound, StateConflict
@@ -135,11 +137,12 @@ def test_a_partner_has_room_for_so_many(stage: Stage) -> None:
 
 def test_nobody_changes_themselves_and_an_administrator_is_left(stage: Stage) -> None:
     li, wang = person(stage), person(stage, "wang")
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: stage.act(give_role, HOTEL, "li", AUDITOR, by=li),
         lambda: stage.act(disable_person, HOTEL, "li", by=li),
         lambda: stage.act(invite_person, HOTEL, "li", word=WORD, by=li),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(NotOneself):
             act()
     stage.act(give_role, HOTEL, "wang", DEVELOPER, by=li)
@@ -156,10 +159,11 @@ def test_whoever_is_disabled_is_signed_out_at_once_and_is_invited_no_more(stage:
     sign_in(stage, "wang")
     stage.act(disable_person, HOTEL, "wang", by=by)
     assert stage.read(lambda now: now.portal.sessions(HOTEL, "wang")) == []
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: stage.act(invite_person, HOTEL, "wang", word=WORD, by=by),
         lambda: stage.act(disable_person, HOTEL, "wang", by=by),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(StateConflict):
             act()
 

@@ -81,7 +81,7 @@ def test_secret_and_code_together_begin_a_session_that_stands_in_the_audit(stage
     (entry,) = audit(stage)
     assert (entry.step, entry.what, entry.operator) == ("done", "sign_in", "li@hotel")
     assert entry.subject == session.session_id
-    assert (entry.roles, entry.door, entry.correlation) == ({"administrator"}, AuditDoor.PORTAL, "request-1")
+    assert (entry.roles, entry.door, entry.correlation) == (frozenset({"administrator"}), AuditDoor.PORTAL, "request-1")
     with pytest.raises(SessionMissing):
         stage.read(lambda now: find_at_portal("u" * 43, stored=now, keys=stage.keys))
 

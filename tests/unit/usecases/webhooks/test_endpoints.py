@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -181,8 +182,8 @@ def test_what_the_operator_switched_off_no_partner_brings_back(stage: Stage) -> 
     held = stage.act(disable_endpoint, *whose, DisabledBecause.OPERATOR)
     assert held.is_held
     host = str(urlsplit(held.url).hostname)
-    wanted = AddEndpoint(partner_id=HOTEL, url=OTHER, event_types=CHOOSABLE, allow_http=False)
-    around = [
+    wanted = AddEndpoint(partner_id=HOTEL, url=OTHER, event_types=frozenset(CHOOSABLE), allow_http=False)
+    around: list[tuple[Callable[..., object], tuple[object, ...]]] = [
         (enable_endpoint, whose),
         (remove_endpoint, whose),
         (change_endpoint, (ChangeEndpoint(partner_id=HOTEL, endpoint_id=whose[1], allow_http=False, url=OTHER),)),
