@@ -125,7 +125,7 @@ def test_no_person_does_anything_for_another_partner(stage: Stage) -> None:
     for act in (
         lambda: stage.act(create_staff, HOTEL, login="x1", label="", password_hash="x", by=by),
         lambda: stage.act(reset_password, HOTEL, login="night", password_hash="x", by=by),
-        lambda: stage.act(issue_api_key, making(partner_id="hotel"), by=by),
+        lambda: stage.act(issue_api_key, making(partner_id=PartnerId("hotel")), by=by),
     ):
         with pytest.raises(PortalRefused):
             act()
@@ -163,7 +163,7 @@ def test_a_revoked_key_is_shown_to_nobody_again(stage: Stage) -> None:
 
 
 def test_a_key_of_another_partner_is_not_there_to_revoke(stage: Stage) -> None:
-    key, _text = stage.act(issue_api_key, making(partner_id="library"), by=SYSTEM)
+    key, _text = stage.act(issue_api_key, making(partner_id=PartnerId("library")), by=SYSTEM)
     with pytest.raises(NotFound):
         stage.act(revoke_api_key, HOTEL, key.key_id, by=person(stage))
     assert live_keys(stage, "library").count("server") == 1
