@@ -48,7 +48,12 @@ def test_the_system_role_sees_no_personal_data_and_cannot_read_the_audit() -> No
 def test_what_shows_personal_data_is_named_as_such() -> None:
     reads = {one for one in Permission if one.endswith(".read")}
     harmless = {Permission.OPERATORS_READ, Permission.PROPOSALS_READ, Permission.INCIDENTS_READ}
-    assert reads - PERSONAL == harmless | {Permission.SERVICE_READ, Permission.PARTNERS_READ, Permission.AUDIT_READ}
+    assert reads - PERSONAL == harmless | {
+        Permission.SERVICE_READ,
+        Permission.PARTNERS_READ,
+        Permission.AUDIT_READ,
+        Permission.BREAK_GLASS_READ,
+    }
 
 
 def test_whoever_decides_a_proposal_may_propose_its_kind() -> None:
