@@ -274,19 +274,19 @@ def check_incidents(settings: Settings) -> CheckFinding:
 
 
 def check_incident_reports(settings: Settings) -> CheckFinding:
-    """EZT030: no report of an incident to the authorities is overdue: a warning, since the service goes on."""
+    """EZT023: no report of an incident to the authorities is overdue: a warning, since the service goes on."""
     try:
         waiting, overdue, unreadable = overdue_reports(
             settings.database, now=SystemClock().now() + clock_offset(settings)
         )
     except (EztongError, OSError) as error:
-        return fine("EZT030", f"Reports to the authorities cannot be read: {words(error)}")
+        return fine("EZT023", f"Reports to the authorities cannot be read: {words(error)}")
     if overdue:
         advice = "Make them now, then note it: eztong incidents reports, or the console."
-        return warns("EZT030", f"Reports to the authorities that are overdue: {overdue}.", advice)
+        return warns("EZT023", f"Reports to the authorities that are overdue: {overdue}.", advice)
     if unreadable:
-        return warns("EZT030", f"Reports that cannot be read: {unreadable}.", "Run: eztong db check --full.")
-    return fine("EZT030", f"Reports to the authorities: {waiting} open, none overdue.")
+        return warns("EZT023", f"Reports that cannot be read: {unreadable}.", "Run: eztong db check --full.")
+    return fine("EZT023", f"Reports to the authorities: {waiting} open, none overdue.")
 
 
 def check_keys_of_partners(settings: Settings) -> CheckFinding:
@@ -369,7 +369,6 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_authority_says,
     check_calendar,
     check_incidents,
-    check_incident_reports,
     check_messages,
     check_font,
     check_erased_list,
@@ -378,6 +377,7 @@ CHECKS: Sequence[Callable[[Settings], CheckFinding]] = (
     check_texts,
     check_released,
     check_keys_of_partners,
+    check_incident_reports,
     check_emergencies,
     check_drill,
 )
