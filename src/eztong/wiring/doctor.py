@@ -304,19 +304,19 @@ def check_keys_of_partners(settings: Settings) -> CheckFinding:
 
 
 def check_emergencies(settings: Settings) -> CheckFinding:
-    """EZT027: no operator does alone what takes two, and what one did so was reviewed: a warning, never an error."""
+    """EZT024: no operator does alone what takes two, and what one did so was reviewed: a warning, never an error."""
     try:
         still_open, waiting = unreviewed_glasses(settings.database, now=SystemClock().now())
     except (EztongError, OSError) as error:
-        return fine("EZT027", f"Emergencies of operators cannot be read: {words(error)}")
+        return fine("EZT024", f"Emergencies of operators cannot be read: {words(error)}")
     if still_open or waiting:
         return warns(
-            "EZT027",
+            "EZT024",
             f"Emergencies of operators that are open: {still_open}, that nobody has reviewed: {waiting}.",
             "See them: eztong operators break-glass list. Another operator reviews them there, or in the console.",
         )
     allowed = "allowed, and none waits for review" if settings.break_glass else "not allowed"
-    return fine("EZT027", f"Emergencies in which one operator does what takes two are {allowed}.")
+    return fine("EZT024", f"Emergencies in which one operator does what takes two are {allowed}.")
 
 
 def check_messages(settings: Settings) -> CheckFinding:

@@ -16,17 +16,17 @@ _ADVICE = "Run: eztong drill; once a month."
 
 
 def check_drill(settings: Settings) -> CheckFinding:
-    """EZT031: a backup was restored and found whole within 35 days: a warning in live mode, never an error."""
+    """EZT025: a backup was restored and found whole within 35 days: a warning in live mode, never an error."""
     try:
         drill = parse_drill(stored_setting(settings.database, WHOLE_SETTING))
         now = SystemClock().now() + clock_offset(settings)
     except (EztongError, OSError) as error:
-        return fine("EZT031", f"Drills cannot be read: {words(error)}")
+        return fine("EZT025", f"Drills cannot be read: {words(error)}")
     if drill is not None and not drill.is_old(now):
-        return fine("EZT031", f"The last verified restore was {max((now - drill.at).days, 0)} days ago.")
+        return fine("EZT025", f"The last verified restore was {max((now - drill.at).days, 0)} days ago.")
     told = (
         "No backup was ever restored and checked by eztong drill."
         if drill is None
         else f"The last verified restore is more than {OLD_AFTER.days} days old."
     )
-    return fine("EZT031", told) if settings.mode is Mode.SANDBOX else warns("EZT031", told, _ADVICE)
+    return fine("EZT025", told) if settings.mode is Mode.SANDBOX else warns("EZT025", told, _ADVICE)
