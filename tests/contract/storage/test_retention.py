@@ -196,7 +196,7 @@ def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: 
     with closing(sqlite3.connect(world.path)) as connection:
         query = f"EXPLAIN QUERY PLAN {asked}"
         plan = " ".join(r[3] for r in connection.execute(query))
-    assert "USING INDEX" in plan or "USING COVERING INDEX" in plan
+    assert any(f"USING {how}" in plan for how in ("INDEX", "COVERING INDEX", "PRIMARY KEY"))
 
 
 def test_of_a_receipt_that_ends_a_stub_keeps_the_claim(world: World) -> None:
