@@ -24,7 +24,6 @@ from eztong.console import (
     operators,
     partner_applications,
     partner_keys,
-    partner_people,
     partners,
     proposals,
     service,
@@ -33,6 +32,7 @@ from eztong.console import (
     tickets,
     webhooks,
 )
+from eztong.console.portal import people
 from eztong.console.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.domain.operators.permission import Permission
 from eztong.pages.assets import Assets
@@ -95,17 +95,17 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.PARTNERS_READ, partner_keys.show),
         (_P.PARTNERS_KEEP, partner_keys.revoke),
     ),
-    ("/console/partners/{partner_id}/people", None, (_P.PARTNERS_KEEP, partner_people.add)),
+    ("/console/partners/{partner_id}/people", None, (_P.PARTNERS_KEEP, people.add)),
     (
         "/console/partners/{partner_id}/people/{name}",
-        (_P.PARTNERS_READ, partner_people.show),
-        (_P.PARTNERS_KEEP, partner_people.invite),
+        (_P.PARTNERS_READ, people.show),
+        (_P.PARTNERS_KEEP, people.invite),
     ),
-    ("/console/partners/{partner_id}/people/{name}/disable", None, (_P.PARTNERS_KEEP, partner_people.disable)),
+    ("/console/partners/{partner_id}/people/{name}/disable", None, (_P.PARTNERS_KEEP, people.disable)),
     (
         "/console/partners/{partner_id}/people/{name}/end-sessions",
         None,
-        (_P.PARTNERS_KEEP, partner_people.end_sessions),
+        (_P.PARTNERS_KEEP, people.end_sessions),
     ),
     (
         "/console/partners/{partner_id}/webhooks/{endpoint_id}",

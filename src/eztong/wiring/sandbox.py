@@ -33,8 +33,7 @@ from eztong.wiring.checks.stored_data import GO_ON, published_keys, said_of
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_operators import seed_demo_operators
-from eztong.wiring.seed_people import seed_demo_people
-from eztong.wiring.seed_staff import seed_demo_staff
+from eztong.wiring.seed_staff import seed_demo_people, seed_demo_staff
 from eztong.wiring.settings import Settings
 
 _OPENING_HOUR: Final = 9

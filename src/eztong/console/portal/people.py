@@ -115,7 +115,7 @@ def _one(visit: Visit, name: str, *, error: EztongError | None = None, word: str
         shown = find_person(partner_id, name, stored=stored)
         sessions = [one for one in stored.portal.sessions(partner_id, name) if one.is_live(now=visit.now)]
     return visit.form_page(
-        "partner_people.html",
+        "portal/people.html",
         because=error,
         partner=partner,
         shown=shown,

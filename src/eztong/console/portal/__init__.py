@@ -1,0 +1,1 @@
+"""Who acts for partners at the partner portal, as the operator keeps it."""
