@@ -34,8 +34,7 @@ from eztong.wiring.keys.token_settings import signing_token
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_operators import seed_demo_operators
-from eztong.wiring.seed_people import seed_demo_people
-from eztong.wiring.seed_staff import seed_demo_staff
+from eztong.wiring.seed_staff import seed_demo_people, seed_demo_staff
 from eztong.wiring.settings import Settings
 
 _OPENING_HOUR: Final = 9

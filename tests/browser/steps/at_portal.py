@@ -7,6 +7,8 @@ import os
 
 from playwright.sync_api import Page
 
+from tests.browser import ways
+from tests.browser.steps import standing
 from tests.browser.stop import Reach
 from tests.browser.window import Window
 
@@ -29,9 +31,7 @@ def to_verification(window: Window) -> Page:
 
 def verified(window: Window) -> Page:
     """Let the hotel verify somebody, and open the list."""
-    holder_id = window.sign_in_as("P01")
-    shown = window.service.http.post(f"/v1/test_helpers/holders/{holder_id}/codes").json()
-    window.service.partners["hotel"].verify(shown["number"], "hotel_check_in")
+    ways.scan_at_desk(window, standing.fresh_code(window))
     return window.person("/partner/verifications", ADMINISTRATOR)
 
 

@@ -17,7 +17,7 @@ from eztong.domain.guardianship.relation import Relation
 from eztong.domain.holder import HolderState
 from eztong.ports.storage.repositories import Repositories
 from eztong.ports.storage.store import UnitOfWork
-from tests.contract.storage import portal_values, values, values_feedback
+from tests.contract.storage import values, values_feedback
 from tests.contract.storage.agreement_sets import values as sets
 from tests.contract.storage.branding import values as branding
 from tests.contract.storage.deregistration.test_partner_events import event
@@ -25,6 +25,7 @@ from tests.contract.storage.guardianship.test_guardianships import invited
 from tests.contract.storage.merchants.test_charges import HOTEL, charge
 from tests.contract.storage.operators import values as operators
 from tests.contract.storage.policy import values as policy
+from tests.contract.storage.portal import values as portal_values
 from tests.contract.storage.stage import World, at, holder_id, in_turn, partner_id
 from tests.contract.storage.talks import values as talks
 

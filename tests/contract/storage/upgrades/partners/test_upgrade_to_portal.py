@@ -15,7 +15,7 @@ from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_sc
 from eztong.cli.data.database_audit import audit_database
 from eztong.domain.operators.audit import AuditDoor
 from tests.contract.storage.operators.test_console import entry
-from tests.contract.storage.portal_values import person
+from tests.contract.storage.portal.values import person
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, batch_id, open_sqlite
 

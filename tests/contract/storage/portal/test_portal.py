@@ -14,7 +14,7 @@ from eztong.domain.portal.person import PortalRole, PortalState
 from eztong.ports.storage.codes.verifications import AskedVerifications
 from eztong.ports.storage.store import Store, UnitOfWork
 from tests.contract.storage import values
-from tests.contract.storage.portal_values import person, session
+from tests.contract.storage.portal.values import person, session
 from tests.contract.storage.stage import at, partner_id
 
 HOTEL, LIBRARY = PartnerId("hotel"), PartnerId("library")
