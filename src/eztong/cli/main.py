@@ -93,7 +93,7 @@ def cli(settings_file: Path | None) -> None:
     if settings_file is not None:
         # The settings take a while to load; a command without a file does not wait for them here.
         from eztong.cli.live.environment_file import read_values  # noqa: PLC0415
-        from eztong.wiring.settings import take_into_environment  # noqa: PLC0415
+        from eztong.wiring.machine.environment import take_into_environment  # noqa: PLC0415
 
         take_into_environment(read_values(settings_file))
 

@@ -12,7 +12,6 @@ from eztong.domain.operators.session import OneTimeCodeWrong
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
 from eztong.pages.set_up_offers import LONGEST_SECRET, offered, typed_code, typed_offer
-from eztong.usecases.operators.set_up_offer import SetUpOffer
 from eztong.usecases.operators.set_up_operator import (
     SetUpOperator,
     may_have_first,
@@ -20,6 +19,7 @@ from eztong.usecases.operators.set_up_operator import (
     set_up_operator,
 )
 from eztong.usecases.sandbox.demo_operators import keep_demo_access
+from eztong.usecases.set_up_offer import SetUpOffer
 
 
 def ask(visit: Visit) -> Response:

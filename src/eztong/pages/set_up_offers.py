@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from eztong.http.qr_svg import render_qr
 from eztong.pages.visit import Visit
-from eztong.usecases.operators.set_up_offer import SetUpOffer
+from eztong.usecases.set_up_offer import SetUpOffer
 
 LONGEST_SECRET: Final = 128
 LONGEST_CODE: Final = 20

@@ -12,8 +12,8 @@ from eztong.http.limits import hit_network
 from eztong.pages.set_up_offers import LONGEST_SECRET, offered, typed_code, typed_offer
 from eztong.partner_portal.sign_in import TRIES_BY_ADDRESS
 from eztong.partner_portal.visit import HOME, Visit
-from eztong.usecases.operators.set_up_offer import SetUpOffer
 from eztong.usecases.portal.set_up_person import SetUpPerson, offer_to_person, set_up_person
+from eztong.usecases.set_up_offer import SetUpOffer
 
 
 def ask(visit: Visit) -> Response:

@@ -115,13 +115,7 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     ]
     routes += [
         *desk.routes(services, assets),
-        *console.routes(
-            services,
-            assets,
-            machinery=OwnMachine(built.settings),
-            examine=partial(examine, built.settings),
-            pack=partial(compliance_pack, built.settings, services),
-        ),
+        *_console_routes(built, assets),
         *partner_portal.routes(services, assets),
         *input_key_routes(services),
     ]
@@ -132,6 +126,17 @@ def build_application(built: Built, *, command: sandbox_visit.Command = "eztong 
     app.router.routes.extend(labelled(route) for route in routes)
     app.add_exception_handler(HTTPException, with_pages(answer_problem, _doors_of_people(services, assets)))
     return _with_doors(app, verifier, built)
+
+
+def _console_routes(built: Built, assets: Assets) -> list[Route]:
+    settings, services = built.settings, built.services
+    return console.routes(
+        services,
+        assets,
+        machinery=OwnMachine(settings),
+        examine=partial(examine, settings),
+        pack=partial(compliance_pack, settings, services),
+    )
 
 
 def _doors_of_people(services: Services, assets: Assets) -> dict[str, Door[Any]]:

@@ -12,13 +12,8 @@ from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.storage.sqlite.schema import schema_version
-from eztong.adapters.storage.sqlite.stored import (
-    keys_that_end,
-    open_incidents,
-    overdue_reports,
-    stored_setting,
-    unreviewed_glasses,
-)
+from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents, stored_setting
+from eztong.adapters.storage.sqlite.stored_duties import overdue_reports, unreviewed_glasses
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI

@@ -39,6 +39,15 @@ from eztong.wiring.keys.token_settings import (
     TokenVendorMechanism,
     token_root,
 )
+from eztong.wiring.machine.message_settings import (
+    SmsBody,
+    SmsCaFile,
+    SmsFinal,
+    SmsHeadersFile,
+    SmsSuccess,
+    SmtpSecurity,
+    WebhookNetworks,
+)
 
 PREFIX = "EZTONG_"
 _NO_PREFIX = "=EZTONG="
@@ -179,57 +188,23 @@ class Settings(BaseSettings):
         HttpUrl | None,
         Field(description="address of the gateway for messages to phones, called with POST; live mode only"),
     ] = None
-    sms_body: Annotated[
-        str,
-        Field(
-            max_length=4000,
-            description="what the gateway is sent: a JSON object, or `name=value&name=value`, with `{phone}`, "
-            "`{text}`, `{message_id}`, `{topic}`, `{language}`, `{service}` (the brand's name, which then is "
-            "no part of the text) in its values",
-        ),
-    ] = '{"id": "{message_id}", "phone": "{phone}", "text": "{text}"}'
-    sms_headers_file: Annotated[
-        Path | None,
-        Field(description="file of header lines for the gateway, `Name: value`, such as its secret; mode 0600"),
-    ] = None
-    sms_success: Annotated[
-        str | None, Field(description="what the gateway's JSON answer says of an accepted message, such as `code=0`")
-    ] = None
-    sms_final: Annotated[
-        str | None,
-        Field(
-            description="what its answer says of a message that can never arrive, such as `code=1007`; it is dropped"
-        ),
-    ] = None
-    sms_ca_file: Annotated[
-        Path | None,
-        Field(description="PEM file of the issuers of the gateway's certificate; none means the usual ones"),
-    ] = None
+    sms_body: SmsBody = '{"id": "{message_id}", "phone": "{phone}", "text": "{text}"}'
+    sms_headers_file: SmsHeadersFile = None
+    sms_success: SmsSuccess = None
+    sms_final: SmsFinal = None
+    sms_ca_file: SmsCaFile = None
     smtp_host: Annotated[
         str | None, Field(min_length=1, max_length=253, description="mail server for notices by e-mail; live mode only")
     ] = None
     smtp_port: Annotated[int, Field(ge=1, le=65535, description="its port")] = 587
-    smtp_security: Annotated[
-        str,
-        Field(
-            pattern="^(starttls|tls|none)$",
-            description="`starttls`, `tls`, or `none` to a server on this machine alone",
-        ),
-    ] = "starttls"
+    smtp_security: SmtpSecurity = "starttls"
     smtp_user: Annotated[str, Field(max_length=200, description="name to sign in to it with; empty: none")] = ""
     smtp_password_file: Annotated[Path | None, Field(description="file with the password; mode 0600")] = None
     smtp_from: Annotated[str | None, Field(max_length=200, description="address that the notices come from")] = None
     smtp_ca_file: Annotated[
         Path | None, Field(description="PEM file of the issuers of the server's certificate; none means the usual ones")
     ] = None
-    webhook_networks: Annotated[
-        str | None,
-        Field(
-            max_length=2000,
-            description="networks besides the public ones that webhooks may call, such as `10.20.0.0/16,fd00::/8`; "
-            "none: this machine in a sandbox, and no other in live mode",
-        ),
-    ] = None
+    webhook_networks: WebhookNetworks = None
     webhook_ca_file: Annotated[
         Path | None,
         Field(description="PEM file of the issuers of partners' certificates; none means the usual ones"),
@@ -408,16 +383,6 @@ def settings_of(values: Mapping[str, str]) -> Settings:
     """
     with _named():
         return Settings(_env_prefix=_NO_PREFIX, **values)  # type: ignore[call-arg, arg-type]  # pydantic checks
-
-
-def take_into_environment(values: Mapping[str, str]) -> None:
-    """Let this process read values as if it had been started with them; they win, as those of systemd's files do."""
-    os.environ.update(values)
-
-
-def environment_with(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of this process with settings by field names instead, for a process of our own."""
-    return dict(os.environ) | {f"{PREFIX}{name}".upper(): value for name, value in values.items()}
 
 
 @contextmanager

@@ -37,7 +37,7 @@ PAST: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class BannerPreview:
     """How pages of a language will tell what is not told yet."""
 
     language: str
@@ -124,7 +124,7 @@ def _moment(visit: Visit, name: str) -> datetime | None:
     return typed_moment(visit, name, wrong=IncidentTimesInvalid)
 
 
-def _previews(visit: Visit, incident: Incident) -> list[Preview]:
+def _previews(visit: Visit, incident: Incident) -> list[BannerPreview]:
     """Return the banner as every page will show it, in each language."""
     shown = []
     for language in LANGUAGES:
@@ -139,11 +139,11 @@ def _previews(visit: Visit, incident: Incident) -> list[Preview]:
         )
         # One page has one place for what is out of order, which the desk's script looks for.
         banner = banner.replace('id="incidents"', "")
-        shown.append(Preview(language=language, banner=Markup(banner)))  # noqa: S704 - a template of ours, which escapes
+        shown.append(BannerPreview(language=language, banner=Markup(banner)))  # noqa: S704 - a template of ours, which escapes
     return shown
 
 
-def _list(visit: Visit, *, error: EztongError | None = None, previews: Sequence[Preview] = ()) -> Response:
+def _list(visit: Visit, *, error: EztongError | None = None, previews: Sequence[BannerPreview] = ()) -> Response:
     with visit.services.store.read() as stored:
         running, past = stored.incidents.running(), stored.incidents.past(limit=PAST)
         unreadable = stored.incidents.unreadable()

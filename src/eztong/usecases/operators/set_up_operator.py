@@ -23,9 +23,9 @@ from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.operators.console_tries import check_may_try, refuse_try
 from eztong.usecases.operators.manage_operators import find_operator, make_operator_secret
-from eztong.usecases.operators.set_up_offer import SetUpOffer, check_offer, draw_offer, take_offer
 from eztong.usecases.operators.sign_in_operator import begin_session, factor_place
 from eztong.usecases.refusal import accepted
+from eztong.usecases.set_up_offer import SetUpOffer, check_offer, draw_offer, take_offer
 
 FIRST_INVITATION: Final = "first_operator_invitation"
 """The setting that holds the hash and the end of the first operator's word."""

@@ -14,10 +14,10 @@ from eztong.ports.services import Services
 from eztong.usecases.draw_password import make_password
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.operators.console_tries import check_may_try, refuse_try
-from eztong.usecases.operators.set_up_offer import SetUpOffer, check_offer, draw_offer, take_offer
 from eztong.usecases.portal.manage_people import was_invited_by
 from eztong.usecases.portal.sign_in_person import begin_portal_session, factor_place
 from eztong.usecases.refusal import accepted
+from eztong.usecases.set_up_offer import SetUpOffer, check_offer, draw_offer, take_offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from typing_extensions import override
 from eztong.adapters.storage.sqlite.schema import schema_version
 from eztong.domain.drills.drill import BackupFolderMissing, DrillUnderWay
 from eztong.ports.drills.machinery import Machinery, StoreFacts
-from eztong.wiring.settings import Settings, environment_with
+from eztong.wiring.machine.environment import environment_with
+from eztong.wiring.settings import Settings
 
 
 class OwnMachine(Machinery):

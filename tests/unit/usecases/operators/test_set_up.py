@@ -23,7 +23,6 @@ from eztong.domain.operators.session import InvitationRefused, OneTimeCodeWrong,
 from eztong.domain.signed_in import INVITATION_LIFE
 from eztong.ports.act import Acting
 from eztong.usecases.operators.manage_operators import change_roles, disable_operator, renew_secret
-from eztong.usecases.operators.set_up_offer import SetUpOffer
 from eztong.usecases.operators.set_up_operator import (
     SetUpOperator,
     invite_first,
@@ -32,6 +31,7 @@ from eztong.usecases.operators.set_up_operator import (
     set_up_operator,
 )
 from eztong.usecases.operators.sign_in_operator import SignInOperator, begin_session, sign_in_operator
+from eztong.usecases.set_up_offer import SetUpOffer
 from tests.unit.usecases.operators.acts import SECRET, operator, stored
 from tests.unit.usecases.stage import Stage
 

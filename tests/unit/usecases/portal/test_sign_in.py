@@ -15,7 +15,6 @@ from eztong.domain.partners.partner import PartnerState
 from eztong.domain.portal.person import PortalNameInvalid, PortalPerson, PortalRefused, PortalSession
 from eztong.domain.signed_in import IDLE_LIFE, INVITATION_LIFE
 from eztong.ports.act import Acting
-from eztong.usecases.operators.set_up_offer import SetUpOffer
 from eztong.usecases.portal.manage_people import AddPerson, add_person, disable_person, invite_person
 from eztong.usecases.portal.set_up_person import SetUpPerson, offer_to_person, set_up_person
 from eztong.usecases.portal.sign_in_person import (
@@ -26,6 +25,7 @@ from eztong.usecases.portal.sign_in_person import (
     sign_in_person,
     sign_out_person,
 )
+from eztong.usecases.set_up_offer import SetUpOffer
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.portal.acts import (
     ADMINISTRATOR,

@@ -13,17 +13,14 @@ from sqlalchemy import ColumnElement, Connection, false, func, inspect, not_, or
 
 from eztong.adapters.storage.sql.account_names import account_name_of
 from eztong.adapters.storage.sql.milliseconds import to_ms
-from eztong.adapters.storage.sql.readable import as_bytes, listed, readable, reads, text_of
+from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
 from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
-from eztong.adapters.storage.sql.repositories.incidents.reports import report_of
 from eztong.adapters.storage.sql.statements import Row
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sql.tables.holders import IS_ENDED_APPLICATION, IS_ERASED, holders
 from eztong.adapters.storage.sql.tables.incidents.incidents import incidents
-from eztong.adapters.storage.sql.tables.incidents.reports import incident_reports
 from eztong.adapters.storage.sql.tables.merchants import account_keys
-from eztong.adapters.storage.sql.tables.operators.break_glass import break_glasses
 from eztong.adapters.storage.sql.tables.partners.partners import api_keys, partners
 from eztong.adapters.storage.sql.tables.row_seals import row_seals
 from eztong.adapters.storage.sql.tables.settings import service_settings
@@ -224,44 +221,6 @@ def open_incidents(database: Path, *, now: datetime) -> tuple[Sequence[Incident]
         rows = connection.execute(cells.where(incidents.c.ended_at.is_(None))).fetchall()
     found = readable(incident_of, rows)
     return [one for one in found if one.phase(now) is Phase.OPEN], len(rows) - len(found)
-
-
-def unreviewed_glasses(database: Path, *, now: datetime) -> tuple[int, int]:
-    """Return how many emergencies of operators are open now, and how many that are over nobody has reviewed.
-
-    None of either if there is no database, or one of a version before them.
-
-    Raises:
-        DatabaseDamaged, Unavailable: the file cannot be read.
-    """
-    if not database.exists():
-        return 0, 0
-    with reading(database) as connection:
-        if not inspect(connection).has_table(break_glasses.name):
-            return 0, 0
-        columns = (break_glasses.c.until, break_glasses.c.ended_at)
-        rows = connection.execute(select(*columns).where(break_glasses.c.reviewed_at.is_(None))).fetchall()
-    still_open = sum(ended is None and to_ms(now) < until for until, ended in rows)
-    return still_open, len(rows) - still_open
-
-
-def overdue_reports(database: Path, *, now: datetime) -> tuple[int, int, int]:
-    """Return how many reports to the authorities are open, overdue at ``now``, and unreadable.
-
-    None of any if there is no database, or one of a version before them.
-
-    Raises:
-        DatabaseDamaged, Unavailable: the file cannot be read.
-    """
-    if not database.exists():
-        return 0, 0, 0
-    with reading(database) as connection:
-        if not inspect(connection).has_table(incident_reports.name):
-            return 0, 0, 0
-        cells = select(*as_bytes(incident_reports.columns))
-        rows = connection.execute(cells.where(incident_reports.c.closed_at.is_(None))).fetchall()
-    found = listed(report_of, incident_reports, rows)
-    return len(found.those), sum(one.is_overdue(now) for one in found.those), found.unreadable
 
 
 def keys_that_end(database: Path, *, after: datetime, before: datetime) -> int:

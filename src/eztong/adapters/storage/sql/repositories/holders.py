@@ -32,8 +32,7 @@ from eztong.ports.storage.holders import HolderEvent, HolderRepository, Person
 
 T = TypeVar("T")
 _STATES: Final = readable.by_value(HolderState)
-# Marks alone change what they do to an account: restrictions.py.
-_BY_MARKS: Final = ("ceiling", "mark_changes")
+_BY_MARKS: Final = ("ceiling", "mark_changes")  # marks alone change what they do to an account: restrictions.py
 _CHANGEABLE = [c.name for c in holders.columns if c.name not in ("holder_id", "created_at", *_BY_MARKS)]
 _INSERT = insert_into(holders)
 _GET = select_where(holders, "holder_id")
@@ -132,8 +131,7 @@ def _params(holder: Holder) -> dict[str, Any]:
 
 
 def _generation_params(generation: bytes) -> dict[str, Any]:
-    # Of before generations were drawn there are small numbers.
-    is_drawn = len(generation) == DRAWN_GENERATION_BYTES
+    is_drawn = len(generation) == DRAWN_GENERATION_BYTES  # before, generations were small numbers
     return {
         "generation": 1 if is_drawn else int(generation),
         "drawn_generation": generation if is_drawn else None,
@@ -327,8 +325,8 @@ class SqlHolders(HolderRepository):
 
     @override
     def change_name(self, before: Holder, after: Holder) -> bool:
-        changed = {"sealed_name": before.sealed_name, "set_sealed_name": after.sealed_name}
-        return self._db.run(_CHANGE_NAME, {"holder_id": before.holder_id, **changed}) == 1
+        ids = {"holder_id": before.holder_id, "sealed_name": before.sealed_name}
+        return self._db.run(_CHANGE_NAME, ids | {"set_sealed_name": after.sealed_name}) == 1
 
     @override
     def choose_after_death(self, holder_id: HolderId, wish: str | None) -> None:

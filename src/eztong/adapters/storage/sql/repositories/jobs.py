@@ -184,7 +184,7 @@ class SqlJobs(JobRepository):
 
     @override
     def kinds_due(self, *, now: datetime) -> Collection[JobKind]:
-        return {JobKind(row[0]) for row in self._db.all(_KINDS_DUE, {"now": to_ms(now)})}
+        return {JobKind(word) for (word,) in self._db.all(_KINDS_DUE, {"now": to_ms(now)})}
 
     @override
     def has_due(self, kind: JobKind, *, before: int, now: datetime) -> bool:
