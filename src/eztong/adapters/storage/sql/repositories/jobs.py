@@ -181,7 +181,8 @@ class SqlJobs(JobRepository):
 
     @override
     def kinds_due(self, *, now: datetime) -> Collection[JobKind]:
-        return {JobKind(row[0]) for row in self._db.all(_KINDS_DUE, {"now": to_ms(now)})}
+        # The words are the statement's own, not cells of rows.
+        return {JobKind(kind) for (kind,) in self._db.all(_KINDS_DUE, {"now": to_ms(now)})}
 
     @override
     def has_due(self, kind: JobKind, *, before: int, now: datetime) -> bool:
