@@ -1,4 +1,4 @@
-"""Which kinds of jobs are due, asked at once: what an idle service looks at."""
+"""Of which kinds of job something is due: what wakes the step of each kind, by one look for all of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from eztong.domain.jobs.job import JobKind
+from eztong.domain.jobs.job import JobEnd, JobKind
 from eztong.domain.notices import Priority
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
-from tests.contract.storage.stage import at
-from tests.contract.storage.test_jobs import end, lease, queue
+from tests.contract.storage.stage import at, make
+
+JOB = make("job", 1)
+LEASE = at(60)
 
 
 def kinds_due(store: Store, seconds: float) -> set[JobKind]:
@@ -22,11 +24,12 @@ def kinds_due(store: Store, seconds: float) -> set[JobKind]:
 @pytest.mark.parametrize("kind", JobKind)
 @pytest.mark.parametrize("priority", Priority)
 def test_a_kind_is_due_as_long_as_one_of_its_jobs_is(store: Store, kind: JobKind, priority: Priority) -> None:
-    queue(store, replace(values.job(due=5), kind=kind, priority=priority))
+    job = replace(values.job(due=5), kind=kind, priority=priority)
+    assert store.write(lambda uow: uow.jobs.add(job)).value
     assert kinds_due(store, 4) == set()
     assert kinds_due(store, 5) == {kind}
-    assert lease(store, until=at(60))
+    assert store.write(lambda uow: uow.jobs.lease(JOB, now=at(9), until=LEASE)).value
     assert kinds_due(store, 59) == set()
     assert kinds_due(store, 60) == {kind}
-    assert end(store)
+    assert store.write(lambda uow: uow.jobs.end(JOB, JobEnd.DONE, lease=LEASE, now=at(10))).value
     assert kinds_due(store, 99) == set()
