@@ -45,11 +45,13 @@ def test_a_drill_is_begun_once_and_what_came_of_it_is_shown(town: Town, staff: S
     staff.as_operator("li", *BOTH)
     machine = QuietMachine()
     client = console_on(town, staff, machine)
-    csrf = re.findall(r'name="csrf" value="([^"]*)"', client.get("/console/operations").text)[0]
+    csrf, other = (
+        re.findall(r'name="csrf" value="([^"]*)"', client.get("/console/operations").text)[0] for _ in range(2)
+    )
     answer = client.post("/console/operations", data={"csrf": csrf})
     assert (answer.status_code, machine.is_drilling) == (303, True)
     assert "演练正在进行" in client.get("/console/operations").text
-    assert client.post("/console/operations", data={"csrf": csrf}).status_code == 409
+    assert client.post("/console/operations", data={"csrf": other}).status_code == 409
     machine.is_drilling = False
     done = Drill(at=town.services.clock.now(), backup="a.tar", seconds=9, batches=4, rows=70, fields=8, problems=0)
     town.services.perform(SYSTEM, note_drill, done)

@@ -53,5 +53,5 @@ def test_whoever_only_reads_proposes_nothing_and_sees_what_is_kept_how_long(staf
     assert "开通服务时起" in staff.get("/console/policy/versions/2026-03").text
     assert staff.get("/console/policy/versions/none").status_code == 404
     kept = staff.get("/console/policy/retention").text
-    assert re.search(r"审计记录</th><td[^>]*>1095 天", kept)
+    assert re.search(r"审计记录</th><td[^>]*>1095\s天", kept)
     assert "2026年10月1日" in kept

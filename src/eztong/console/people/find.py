@@ -17,7 +17,7 @@ from eztong.domain.feedback.ticket import TicketUnknown, parse_number
 from eztong.domain.holder import Holder
 from eztong.domain.identifiers import ID_PATTERN, PartnerId
 from eztong.domain.operators.permission import Permission
-from eztong.usecases.operators.find_people import FindPeople, find_people
+from eztong.usecases.own_data.find_people import FindPeople, find_people
 from eztong.usecases.own_data.reveal_identity import OwnIdentity, mask_identity, open_identity
 
 PLACES: Final = {

@@ -111,6 +111,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "bundles": TableLot(_S, "manifests that name nobody; an authority's document number is sealed"),
     "incidents": TableLot(_N, "what was out of order"),
     "incident_updates": TableLot(_N, "what was out of order"),
+    "incident_reports": TableLot(_N, "what the service tells the authorities; words name no holder"),
+    "incident_report_steps": TableLot(_N, "what the service tells the authorities; words name no holder"),
     "desk_entries": TableLot(_N, "name verifications and requests by id"),
     "charges": TableLot(_N, "keyed by partner, day and person together: no account leads to them"),
     "idempotency_keys": TableLot(_N, "hashes of partners' calls"),

@@ -6,9 +6,7 @@ an index names every part with its hash.
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +28,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.agreement_sets.count_acceptances import count_acceptances
 from eztong.usecases.agreement_sets.publish_set import hashes_of
 from eztong.usecases.jobs.sweep_old_rows import BATCH
+from eztong.usecases.keys.read_inventory import read_inventory
 from eztong.usecases.operators.check_operator import check_operator
 
 FORMAT: Final = "eztong/compliance-pack/v1"
@@ -50,9 +49,9 @@ Part = Mapping[str, Any] | Sequence[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackSources:
-    """What the deployment brings: its name, version, tables with data classes, findings, and an inventory of keys.
+    """What the deployment brings: its name, version, tables with data classes, and findings.
 
-    ``cryptography`` None: the inventory of the keyring alone stands in the pack.
+    ``certificate`` is the number of the token's, or empty.
     """
 
     origin: str
@@ -60,7 +59,7 @@ class PackSources:
     catalogue: Part
     findings: Sequence[CheckFinding]
     evidence: Part
-    cryptography: Part | None = None
+    certificate: str = ""
 
 
 def note_pack(act: Act) -> None:
@@ -85,7 +84,7 @@ def collect_pack(sources: PackSources, *, stored: Repositories, keys: Keys, now:
         "incidents.json": _incidents(stored, now=now),
         "people.json": _people(stored),
         "evidence.json": sources.evidence,
-        "cryptography.json": sources.cryptography if sources.cryptography is not None else _keys(keys),
+        "cryptography.json": _keys(keys, sources.certificate),
         "checks.json": [
             {"check": one.check, "severity": one.severity.value, "found": one.message, "advice": one.advice}
             for one in sources.findings
@@ -93,8 +92,8 @@ def collect_pack(sources: PackSources, *, stored: Repositories, keys: Keys, now:
     }
 
 
-def render_pack(parts: Mapping[str, Part], sources: PackSources, *, now: datetime) -> bytes:
-    """Return the pack as a zip file, with its index first; equal parts of one moment give equal bytes."""
+def written_pack(parts: Mapping[str, Part], sources: PackSources, *, now: datetime) -> dict[str, bytes]:
+    """Return the files of the pack by their names, its index first; equal parts of one moment give equal bytes."""
     files = {name: json.dumps(part, ensure_ascii=False, indent=1).encode() + b"\n" for name, part in parts.items()}
     index = {
         "format": FORMAT,
@@ -107,15 +106,8 @@ def render_pack(parts: Mapping[str, Part], sources: PackSources, *, now: datetim
         },
         "not_in_it": list(MISSING),
     }
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as pack:
-        first = json.dumps(index, ensure_ascii=False, indent=1).encode() + b"\n"
-        for name, content in (("index.json", first), *sorted(files.items())):
-            member = zipfile.ZipInfo(name, date_time=now.timetuple()[:6])
-            member.external_attr = 0o600 << 16
-            member.compress_type = zipfile.ZIP_DEFLATED
-            pack.writestr(member, content)
-    return written.getvalue()
+    first = json.dumps(index, ensure_ascii=False, indent=1).encode() + b"\n"
+    return {"index.json": first, **dict(sorted(files.items()))}
 
 
 def _retention(stored: Repositories, *, now: datetime) -> Part:
@@ -277,16 +269,19 @@ def _people(stored: Repositories) -> Part:
     }
 
 
-def _keys(keys: Keys) -> Part:
+def _keys(keys: Keys, certificate: str) -> Part:
     return [
         {
-            "key": one.key_id,
+            "key": one.key,
             "purpose": one.purpose,
-            "state": one.state.value,
-            "created_at": render_time(one.created_at),
-            "retired_at": _time(one.retired_at),
+            "algorithm": one.algorithm.name,
+            "state": one.state,
+            "place": one.place.value,
+            "certified": one.certified.value,
+            "created_at": _time(one.created_at),
+            "under": one.under,
         }
-        for one in keys.describe()
+        for one in read_inventory(keys=keys, certificate=certificate)
     ]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+from datetime import datetime
 from typing import Any, Final
 
 from eztong import __version__
@@ -10,7 +13,7 @@ from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.reach import newest_batch_at, writer_heads
 from eztong.domain.canonical_json import render_time
 from eztong.ports.services import Services
-from eztong.usecases.compliance.collect_pack import PackSources, collect_pack, render_pack
+from eztong.usecases.compliance.collect_pack import PackSources, collect_pack, written_pack
 from eztong.wiring.doctor import examine
 from eztong.wiring.settings import Settings
 
@@ -25,11 +28,23 @@ def compliance_pack(settings: Settings, services: Services) -> bytes:
         catalogue=data_catalogue(),
         findings=examine(settings),
         evidence=evidence_heads(settings),
+        certificate=services.deployment.token_certificate,
     )
     now = services.clock.now()
     with services.store.snapshot() as stored:
         parts = collect_pack(sources, stored=stored, keys=services.keys, now=now)
-    return render_pack(parts, sources, now=now)
+    return _zipped(written_pack(parts, sources, now=now), now)
+
+
+def _zipped(files: dict[str, bytes], now: datetime) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, content in files.items():
+            member = zipfile.ZipInfo(name, date_time=now.timetuple()[:6])
+            member.external_attr = 0o600 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            pack.writestr(member, content)
+    return written.getvalue()
 
 
 def evidence_heads(settings: Settings) -> dict[str, Any]:

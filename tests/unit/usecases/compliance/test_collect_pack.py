@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from hashlib import sha256
 
 import pytest
@@ -18,7 +16,7 @@ from eztong.usecases.compliance.collect_pack import (
     PackSources,
     collect_pack,
     note_pack,
-    render_pack,
+    written_pack,
 )
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.stage import LI, WANG, Stage
@@ -32,19 +30,14 @@ SOURCES = PackSources(
 )
 
 
-def packed(stage: Stage, sources: PackSources = SOURCES) -> bytes:
+def packed(stage: Stage, sources: PackSources = SOURCES) -> dict[str, bytes]:
     now = stage.clock.now()
     parts = stage.read(lambda stored: collect_pack(sources, stored=stored, keys=stage.keys, now=now))
-    return render_pack(parts, sources, now=now)
-
-
-def opened(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as pack:
-        return {name: pack.read(name) for name in pack.namelist()}
+    return written_pack(parts, sources, now=now)
 
 
 def test_the_index_names_every_part_with_its_hashes(stage: Stage) -> None:
-    files = opened(packed(stage))
+    files = packed(stage)
     assert next(iter(files)) == "index.json"
     index = json.loads(files.pop("index.json"))
     assert (index["format"], index["origin"]) == (FORMAT, "eztong.example")
@@ -57,7 +50,7 @@ def test_the_index_names_every_part_with_its_hashes(stage: Stage) -> None:
 
 def test_it_counts_what_is_there(stage: Stage) -> None:
     stage.act(note_pack, by=operator(stage, "zhou", OperatorRole.AUDIT))
-    files = {name: json.loads(content) for name, content in opened(packed(stage)).items()}
+    files = {name: json.loads(content) for name, content in packed(stage).items()}
     assert files["people.json"]["accounts"] == files["acceptances.json"]["accounts"] == 2
     assert {one["what"] for one in files["access.json"]["acts"]} >= {"audit.export"}
     hotel = next(one for one in files["releases.json"]["partners"] if one["partner"] == "hotel")
@@ -69,18 +62,20 @@ def test_it_counts_what_is_there(stage: Stage) -> None:
 
 def test_nobody_is_named_in_it(stage: Stage) -> None:
     stage.act(note_pack, by=operator(stage, "zhou.audit", OperatorRole.AUDIT))
-    everything = b"".join(opened(packed(stage)).values()).decode()
+    everything = b"".join(packed(stage).values()).decode()
     for person in (LI, WANG):
         for word in (person.name, person.number, person.phone, stage.holder_id(person)):
             assert word not in everything
     assert "zhou.audit" not in everything
 
 
-def test_an_inventory_of_cryptography_takes_the_place_of_the_list_of_keys(stage: Stage) -> None:
-    given = PackSources(
-        origin="o", version="v", catalogue=[], findings=[], evidence={}, cryptography={"algorithms": ["SM2"]}
-    )
-    assert json.loads(opened(packed(stage, given))["cryptography.json"]) == {"algorithms": ["SM2"]}
+def test_the_inventory_of_cryptography_has_the_root_key_and_every_kind_of_key(stage: Stage) -> None:
+    lines = json.loads(packed(stage)["cryptography.json"])
+    assert {(one["purpose"], one["place"], one["certified"]) for one in lines} >= {
+        ("root", "file", "no"),
+        ("results", "memory", "no"),
+        ("data_key", "memory", "no"),
+    }
 
 
 def test_only_the_audit_role_takes_it_and_that_is_in_the_audit(stage: Stage) -> None:

@@ -35,6 +35,7 @@ ENDED_BY_A_DAY = {"domain/talks/talk.py check_answer", "usecases/talks/lapse_pro
 
 SAYS_ONLY = {
     "domain/cases/case.py is_overdue": "the service is late; nothing ends",
+    "domain/incidents/reporting.py next_due": "a report to the authorities is late; nothing ends",
     "domain/feedback/ticket.py is_overdue": "the service is late; nothing ends",
 }
 

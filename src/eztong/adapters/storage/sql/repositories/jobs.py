@@ -140,6 +140,9 @@ _OF_HOLDER = Statement(
     .order_by(jobs.c.job_id)
 )
 _DEPTHS = Statement(select(jobs.c.kind, func.count()).where(_WAITS, jobs.c.kind.in_(_QUEUES)).group_by(jobs.c.kind))
+_OLDEST = Statement(
+    select(jobs.c.kind, func.min(jobs.c.created_at)).where(_WAITS, jobs.c.kind.in_(_QUEUES)).group_by(jobs.c.kind)
+)
 _MANY: Final = 50
 """Among so many that are more urgent one can be read, if any can."""
 
@@ -251,6 +254,11 @@ class SqlJobs(JobRepository):
     def depths(self) -> Mapping[JobKind, int]:
         counts = {row[0]: row[1] for row in self._db.all(_DEPTHS, {})}
         return {kind: counts.get(kind.value, 0) for kind in JobKind if kind not in CALENDAR}
+
+    @override
+    def oldest(self) -> Mapping[JobKind, datetime]:
+        found = {row[0]: row[1] for row in self._db.all(_OLDEST, {})}
+        return {kind: from_ms(found[kind.value]) for kind in JobKind if kind.value in found}
 
     def _settle(self, statement: Statement, job_id: str, lease: datetime, **values: int | str | bytes) -> bool:
         return self._db.run(statement, {"of_job": job_id, "lease": to_ms(lease), **values}) == 1
