@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.portal.usage import PERIODS, UsedOnDay
-from eztong.pages.bar_chart import Bar, draw_bars
+from eztong.pages.charts import Series, stacked_chart
 from eztong.pages.csv_files import csv_file
 from eztong.partner_portal.visit import Visit
 from eztong.usecases.portal.read_usage import usage_of
@@ -24,11 +24,12 @@ def show(visit: Visit) -> Response:
     days, used = _used(visit)
     total = sum(one.total for one in used)
     passed = sum(one.counts.get(Outcome.PASSED, 0) for one in used)
-    chart = draw_bars(
-        [Bar(f"{one.day:%m-%d}", tuple((kind.value, one.counts.get(kind, 0)) for kind in Outcome)) for one in used],
-        name="usage",
-        title=visit.words.text("portal.chart_title", count=days),
-        description=visit.words.text("portal.chart_desc", count=total, passed=passed),
+    words = visit.words.text
+    chart = stacked_chart(
+        [Series(words(f"portal.outcome.{kind}"), [one.counts.get(kind, 0) for one in used]) for kind in Outcome],
+        labels=[f"{one.day:%m-%d}" for one in used],
+        title=words("portal.chart_title", count=days),
+        desc=words("portal.chart_desc", count=total, passed=passed),
     )
     return visit.form_page(
         "usage.html",
