@@ -73,12 +73,20 @@ def _named_in(function: FunctionType) -> tuple[frozenset[Permission], tuple[Func
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             permissions |= _meant(node.value.id, node.attr)
             reads |= {READS[StaffReads[node.attr]]} if node.value.id == "StaffReads" else set()
+            called += _method(function, node.value.id, node.attr)
         elif isinstance(node, ast.Name):
             used = function.__globals__.get(node.id)
             target = inspect.unwrap(used) if inspect.isfunction(used) else None
             if isinstance(target, FunctionType) and target.__module__.startswith(_FOLLOWED):
                 called.append(target)
     return frozenset(permissions | (reads if note_reading in called else set())), tuple(called)
+
+
+def _method(function: FunctionType, parameter: str, name: str) -> list[FunctionType]:
+    """Return the method that is called of a parameter whose class is ours."""
+    kind = function.__globals__.get(str(function.__annotations__.get(parameter)))
+    method = getattr(kind, name, None) if inspect.isclass(kind) and kind.__module__.startswith(_FOLLOWED) else None
+    return [method] if isinstance(method, FunctionType) else []
 
 
 def _body_of(function: FunctionType) -> ast.AST:

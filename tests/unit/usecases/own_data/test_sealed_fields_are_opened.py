@@ -27,6 +27,7 @@ from tests.unit.usecases.guardianship import family, handing
 from tests.unit.usecases.operators.acts import operator, with_second_factor
 from tests.unit.usecases.own_data.full_life import EXPECTED, live_fully
 from tests.unit.usecases.partners.acts import handed_in
+from tests.unit.usecases.portal import acts as portal
 from tests.unit.usecases.restrictions.acts import valid_until
 from tests.unit.usecases.stage import FILE, LI, Stage
 from tests.unit.usecases.talks import acts as talks
@@ -71,6 +72,7 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     stage.act(apply_as_partner, handed_in(), by=PARTNER)
     Staff(stage).warned()
     with_second_factor(stage, "zhao")
+    portal.person(stage)
     with closing(sqlite3.connect(stage.folder / FILE, isolation_level=None)) as connection:
         # The flow of that life keeps what no use case sealed.
         connection.execute("UPDATE eid_flows SET sealed_settings = x'' WHERE sealed_settings = ?", (EXPECTED.encode(),))
