@@ -137,7 +137,7 @@ def to_incident(window: Window) -> Page:
     day = (window.service.now() + timedelta(days=90)).date().isoformat()
     page.fill("#starts", f"{day}T01:00")
     page.fill("#until", f"{day}T01:30")
-    page.locator("form:has(#kind) button").click()
+    page.locator("form:has(#kind) button[value=tell]").click()
     page.wait_for_url("**/console/incidents/inc_*")
     return page
 
