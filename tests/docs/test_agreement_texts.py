@@ -75,8 +75,10 @@ NOT_OF_CITIZENS = {
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",
     "inbox.sealed": "the sandbox only",
+    "incident_reports.sealed_slots": "what the service tells the authorities of an incident, about nobody in particular",
     "operators.second_factor": "the key of a member of staff's authenticator app",
     "partner_applications.sealed_contact": "who speaks for an organisation",
+    "portal_people.second_factor": "the key of a partner's person's authenticator app",
     "talks.draft": "what the service may offer to somebody without an account; once offered, a message",
     "tickets.data_key": "a key",
 }

@@ -64,6 +64,7 @@ WRITTEN_BY = {
         K.GUARDIAN_REFUSED,
         K.GUARDIANSHIP_ENDED,
     },
+    "usecases/guardianship/ask_guardian.py": {K.TICKET_ANSWERED},
     "usecases/guardianship/come_of_age.py": {K.CAME_OF_AGE},
     "usecases/guardianship/hand_over.py": {K.HAND_OVER_OFFERED},
     "usecases/guardianship/invite_guardian.py": {K.GUARDIAN_INVITED},
