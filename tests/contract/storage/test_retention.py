@@ -23,6 +23,7 @@ MOMENTS = {
     Transient.STAFF_SESSIONS: "active_at",
     Transient.OPERATOR_SESSIONS: "active_at",
     Transient.PORTAL_SESSIONS: "active_at",
+    Transient.SENT_FORMS: "sent_at",
     Transient.AUDIT: "at",
     Transient.DRAFTS: "created_at",
     Transient.ENDED_JOBS: "ended_at",
