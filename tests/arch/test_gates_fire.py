@@ -27,6 +27,7 @@ FLOORS = (
     "gm",
     "http",
     "pages",
+    "partner_portal",
     "ports",
     "sandbox",
     "tencentcloud",

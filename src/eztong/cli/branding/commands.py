@@ -29,7 +29,7 @@ from eztong.usecases.branding.publish_branding import (
 from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
 
 _SHOWN = 50
-_SET = "eztong branding set service_zh=鹏城通 service_en='City Pass' --mark mark.png --reason renamed --operator li.na"
+_SET = "eztong branding set service_zh=鹏城通 --mark mark.png --reason renamed --operator li"
 _PUBLISH = "eztong branding publish brd_01... --reason 'as agreed' --operator wang"
 _reason_option = click.option("--reason", required=True, help="Why; it goes on record. No personal data.")
 

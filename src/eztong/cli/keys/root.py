@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eztong.ports.root_key import RootKey
     from eztong.wiring.settings import Settings
 
-_TWO: Final = "--operator li.na --second wang.wu --reason 'into the token'"
+_TWO: Final = "--operator li --second wang --reason 'into a token'"
 
 
 @click.command(

@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 @click.group(
     "break-glass",
     epilog=epilog(
-        "eztong operators break-glass begin --reason 'nobody else can be reached' --operator li.na --apply",
+        "eztong operators break-glass begin --reason 'nobody else is there' --operator li.na --apply",
         "eztong operators break-glass list",
     ),
 )
@@ -33,7 +33,7 @@ def break_glass() -> None:
 
 
 @break_glass.command(
-    epilog=epilog("eztong operators break-glass begin --reason 'key stolen, nobody answers' --operator li.na --apply")
+    epilog=epilog("eztong operators break-glass begin --reason 'key stolen' --operator li.na --apply")
 )
 @click.option("--reason", required=True, help="Why; it goes on record, and every operator sees it. No personal data.")
 @click.option("--apply", "is_meant", is_flag=True, help="Begin it. Without this nothing is done.")
