@@ -149,9 +149,9 @@ def to_draft(window: Window) -> Page:
 
 def to_set(window: Window) -> Page:
     """Open a draft of the next set with what it changes: of two documents, in both languages."""
-    page = window.staff("/console/agreements")
-    if page.locator("a[href='/console/agreements/draft']").count() == 0:
-        return window.staff("/console/agreements/2")
+    page = window.staff("/console/agreements/2")
+    if page.locator("[data-error]").count() == 0:
+        return page
     for kind, asks in (("service", "B"), ("privacy", "C")):
         page = window.staff(f"/console/agreements/draft?document={kind}")
         for language, more in (("zh", "每年公布一次运行情况。"), ("en", "Once a year we say how it ran.")):
