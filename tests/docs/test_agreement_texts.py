@@ -75,7 +75,7 @@ NOT_OF_CITIZENS = {
     "eid_flows.sealed_settings": "what a merchant brought itself, before the person acts",
     "holders.data_key": "a key",
     "inbox.sealed": "the sandbox only",
-    "incident_reports.sealed_slots": "what the service tells the authorities of an incident, about nobody in particular",
+    "incident_reports.sealed_slots": "what the service tells the authorities of an incident, about nobody",
     "operators.second_factor": "the key of a member of staff's authenticator app",
     "partner_applications.sealed_contact": "who speaks for an organisation",
     "portal_people.second_factor": "the key of a partner's person's authenticator app",

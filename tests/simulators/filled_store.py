@@ -46,6 +46,9 @@ _SEALED: Mapping[tuple[str, str], Callable[[Keys], bytes]] = {
     ("webhook_endpoints", "sealed_previous"): lambda keys: keys.seal(
         bytes(64), nonce=bytes(12), place=("webhook_endpoints", "x-endpoint_id", "sealed_previous")
     ),
+    ("incident_reports", "sealed_slots"): lambda keys: keys.seal(
+        b"{}", nonce=bytes(12), place=("incident_reports", "x-report_id", "sealed_slots")
+    ),
     ("jobs", "sealed"): lambda keys: keys.seal(b"{}", nonce=bytes(12), place=("x-kind", "x-job_id", "sealed")),
     ("inbox", "sealed"): lambda keys: keys.seal(b"{}", nonce=bytes(12), place=("inbox", "x-message_id", "sealed")),
 }
