@@ -144,6 +144,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/console/sign-in/passkey/options": NOTHING,
     "/console/set-up": frozenset({OPERATORS_WORD, ONE_TIME_CODE}),
     "/console/operations": frozenset({SESSION}),
+    "/console/audit/pack": frozenset({SESSION}),
     **{path: frozenset({SESSION}) for path, _, post in CONSOLE if post is not None},
     "/console/confirm": frozenset({SESSION, ONE_TIME_CODE}),
     "/console/confirm/passkey": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_PROOF)}),
