@@ -32,9 +32,7 @@ def break_glass() -> None:
     """Do alone, in an emergency and for half an hour, what takes two operators. EZTONG_BREAK_GLASS=true allows it."""
 
 
-@break_glass.command(
-    epilog=epilog("eztong operators break-glass begin --reason 'key stolen' --operator li.na --apply")
-)
+@break_glass.command(epilog=epilog("eztong operators break-glass begin --reason 'key stolen' --operator li.na --apply"))
 @click.option("--reason", required=True, help="Why; it goes on record, and every operator sees it. No personal data.")
 @click.option("--apply", "is_meant", is_flag=True, help="Begin it. Without this nothing is done.")
 @by_operator()
