@@ -153,7 +153,6 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/find": at_console.staff("/console/find"),
     "/console/people/{holder_id}": at_console.to_person,
     "/console/agreements/draft": at_console.to_draft,
-    "/console/agreements/{number}": at_console.to_set,
     "/console/incidents": at_console.staff("/console/incidents"),
     "/console/policy/draft": at_console.staff("/console/policy/draft"),
     "/console/policy/versions/{version}": at_console.staff("/console/policy/versions/2026-03"),
@@ -185,6 +184,8 @@ PAGES: Final[dict[str, Reach]] = {
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {
     "/console/branding/{version_id}": "/console/branding",
+    # Its first form proposes the draft, after which the others are gone.
+    "/console/agreements/{number}": "/console/agreements/draft",
     "/code/spoken": "/code",
     "/register/appeal": "/register/result",
     "/register/answer": "/register/result",
