@@ -100,9 +100,7 @@ class WorkStep:
 
 
 def _step_of(kind: JobKind, act: Callable[[], bool]) -> WorkStep:
-    # A lane of webhooks waits for its own slots, too, of which no row tells.
-    by_itself = PAUSE_SECONDS if kind in {JobKind.WEBHOOK, JobKind.WEBHOOK_RETRY} else BY_ITSELF_SECONDS
-    return WorkStep(kind.value, act, by_itself, kind)
+    return WorkStep(kind.value, act, BY_ITSELF_SECONDS, kind)
 
 
 def _handlers(built: Built) -> Mapping[JobKind, Handler]:
