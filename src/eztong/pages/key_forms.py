@@ -4,41 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.expiry import KEY_LIFE, KeyDaysInvalid, KeyIncomplete
 from eztong.domain.partners.partner import Scope
 from eztong.http.cookies import new_token
 from eztong.pages.visit import Visit
+from eztong.usecases.partners.authenticate_partner import IssueApiKey
 
 LONGEST_LABEL: Final = 80
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-@dataclass(frozen=True, slots=True)
-class TypedKey:
-    """What was typed for a new key; ``once`` tells this form from every other."""
-
-    label: str
-    scopes: frozenset[Scope]
-    life: timedelta
-    once: str = field(repr=False)
-
-
-def typed_key(form: Mapping[str, str]) -> TypedKey:
-    """Return what was typed.
+def typed_key(visit: Visit, partner_id: PartnerId) -> IssueApiKey:
+    """Return the key that was asked for. A form's own word goes with it, so that sent twice it makes one key.
 
     Raises:
         KeyIncomplete: no label, or nothing that the key may do.
         KeyDaysInvalid: it is no number of days up to a year.
     """
+    form = visit.form
     scopes, label = _scopes(form), form.get("label", "").strip()[:LONGEST_LABEL]
     if not scopes or not label:
         raise KeyIncomplete
     once = form.get("once", "")
-    return TypedKey(label, scopes, _life(form.get("days", "")), once if _ONCE.fullmatch(once) else "")
+    return IssueApiKey(
+        partner_id=partner_id,
+        label=label,
+        scopes=scopes,
+        live=not visit.services.deployment.is_sandbox,
+        life=_life(form.get("days", "")),
+        once=once if _ONCE.fullmatch(once) else "",
+    )
 
 
 def key_form(visit: Visit) -> dict[str, Any]:

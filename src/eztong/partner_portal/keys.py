@@ -11,7 +11,7 @@ from eztong.domain.partners.partner import ApiKey
 from eztong.domain.portal.permission import PortalPermission
 from eztong.pages.key_forms import key_form, typed_key
 from eztong.partner_portal.visit import Visit
-from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
+from eztong.usecases.partners.authenticate_partner import issue_api_key, revoke_api_key
 from eztong.usecases.partners.find_key import find_key
 
 HOME: Final = "/partner/keys"
@@ -26,15 +26,7 @@ def make(visit: Visit) -> Response:
     """Make a key and show it, once; the same form sent again shows the same key."""
     services, partner_id = visit.services, visit.partner_id
     try:
-        typed = typed_key(visit.form)
-        command = IssueApiKey(
-            partner_id=partner_id,
-            label=typed.label,
-            scopes=typed.scopes,
-            live=not services.deployment.is_sandbox,
-            life=typed.life,
-            once=typed.once,
-        )
+        command = typed_key(visit, partner_id)
         _key, text = visit.audited(lambda: services.perform(visit.acting, issue_api_key, command), subject=partner_id)
     except EztongError as error:
         return _page(visit, error=error)

@@ -10,7 +10,7 @@ from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.operators.permission import Permission
 from eztong.domain.partners.partner import ApiKey
 from eztong.pages.key_forms import typed_key
-from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key, revoke_api_key
+from eztong.usecases.partners.authenticate_partner import issue_api_key, revoke_api_key
 from eztong.usecases.partners.find_key import find_key
 from eztong.usecases.partners.find_partner import find_partner
 
@@ -23,15 +23,7 @@ def make(visit: Visit) -> Response:
     """
     services, partner_id = visit.services, id_of(visit)
     try:
-        typed = typed_key(visit.form)
-        command = IssueApiKey(
-            partner_id=partner_id,
-            label=typed.label,
-            scopes=typed.scopes,
-            live=not services.deployment.is_sandbox,
-            life=typed.life,
-            once=typed.once,
-        )
+        command = typed_key(visit, partner_id)
         _key, text = visit.audited(lambda: services.perform(visit.acting, issue_api_key, command), subject=partner_id)
     except NotFound:
         raise
