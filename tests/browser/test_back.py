@@ -175,11 +175,11 @@ PAGES: Final[dict[str, Reach]] = {
     "/partner/webhooks": at_portal.portal("/partner/webhooks"),
     "/partner/webhooks/{endpoint_id}": at_portal.to_webhook,
     "/partner/desks": at_portal.portal("/partner/desks"),
-    "/partner/desks/staff/{login}": at_portal.portal("/partner/desks/staff/hotel"),
+    "/partner/desks/staff/{login}": at_portal.to_staff,
     "/partner/people": at_portal.portal("/partner/people"),
     "/partner/people/{name}": at_portal.to_person,
     "/partner/verifications/{verification_id}": at_portal.to_verification,
-    "/partner/me": at_portal.portal("/partner/me"),
+    "/partner/me": at_portal.to_own_page,
 }
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {

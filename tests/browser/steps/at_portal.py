@@ -85,9 +85,33 @@ def to_invited(window: Window) -> Page:
     return page
 
 
+def to_staff(window: Window) -> Page:
+    """Add somebody who stands at a desk, whom no other test needs, and open their page without the password."""
+    page = window.person("/partner/desks", ADMINISTRATOR)
+    login = f"till.{next(_NUMBERS)}"
+    page.locator("summary").last.click()
+    page.fill("#login", login)
+    page.locator("details form:has(#login) button").click()
+    page.wait_for_selector(".shown-once")
+    return window.open(f"/partner/desks/staff/{login}")
+
+
 def to_person(window: Window) -> Page:
-    """Open the page of another person."""
-    return window.person("/partner/people/demo-dev", ADMINISTRATOR)
+    """Open the page of another person, whom no other test needs and who is signed in somewhere."""
+    return window.person(f"/partner/people/{_signed_in(window)}", ADMINISTRATOR)
+
+
+def to_own_page(window: Window) -> Page:
+    """Be a person whom nobody else is, on their own page."""
+    login = to_invited(window).locator("h1").inner_text()
+    return window.person("/partner/me", login)
+
+
+def _signed_in(window: Window) -> str:
+    """Add a person, let them sign in, and return their name."""
+    login = to_invited(window).locator("h1").inner_text()
+    window.person("/partner", login)
+    return login.partition("@")[0]
 
 
 def to_offer(window: Window) -> Page:
@@ -112,5 +136,5 @@ def to_console_key(window: Window) -> Page:
 
 
 def to_console_person(window: Window) -> Page:
-    """Open a person of a partner at the console."""
-    return window.staff("/console/partners/hotel/people/demo-dev")
+    """Open a person of a partner at the console, who is signed in somewhere."""
+    return window.staff(f"/console/partners/hotel/people/{_signed_in(window)}")
