@@ -274,6 +274,10 @@ class IncidentEntry(BaseModel):
     kind: IncidentKind
     phase: Phase
     affects: list[Affected]
+    refuses: Annotated[
+        list[Affected],
+        Field(description="what citizens cannot begin while planned work goes on; what they began is answered as ever"),
+    ]
     starts_at: datetime
     until: datetime | None
     ended_at: datetime | None

@@ -55,6 +55,7 @@ def _incident(incident: Incident, board: Board, now: datetime) -> dict[str, Any]
         "kind": incident.kind.value,
         "phase": incident.phase(now).value,
         "affects": [one.value for one in incident.affects],
+        "refuses": [one.value for one in incident.refuses],
         "starts_at": render_time(incident.starts_at),
         "until": _time(incident.until),
         "ended_at": _time(incident.end(now)),

@@ -10,12 +10,14 @@ from eztong.citizen.visit import Visit
 from eztong.domain.codes.presentation_code import Channel
 from eztong.domain.guardianship.guardianship import WardMissing
 from eztong.domain.identity.masking import mask_name
+from eztong.domain.incidents.incident import Affected
 from eztong.http.qr_svg import render_qr
 from eztong.i18n.moments import clock_words
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.access.find_session import SignedIn
 from eztong.usecases.guardianship.care import Care, care_of
 from eztong.usecases.guardianship.show_code import ShowWardCode, show_ward_code
+from eztong.usecases.incidents.check_open import check_open
 from eztong.usecases.own_data.reveal_identity import open_identity
 
 
@@ -51,9 +53,11 @@ def issue(visit: Visit) -> Response:
     Raises:
         Locked: unlock first; the ward's page is shown after it.
         WardActsAlone, HolderNotUsable, AgreementNotAccepted: not now.
+        WorkUnderWay: planned work refuses new codes while it goes on.
     """
     with visit.services.store.read() as stored:
         _, care = _care(visit, stored=stored)
+    check_open(Affected.CODES, board=visit.services.incidents.look(), now=visit.now)
     channel = Channel.SPOKEN if visit.form.get("act") == "spoken" else Channel.SCREEN
     command = ShowWardCode(session_hash=visit.session_hash, ward_id=care.ward.holder_id, channel=channel)
     code = visit.act(show_ward_code, command)

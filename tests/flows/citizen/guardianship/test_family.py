@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from eztong.domain.events import Actor
+from eztong.domain.incidents.incident import Affected, Bilingual, IncidentKind
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.restrictions.mark import Ceiling
 from eztong.ports.act import Acting
 from eztong.usecases.guardianship.come_of_age import come_of_age
+from eztong.usecases.incidents.open_incident import OpenIncident, open_incident
 from eztong.usecases.jobs.run_due import run_due
 from eztong.usecases.jobs.unreadable import UnreadableJobs
 from eztong.usecases.registration.decide_application import resume_registration
@@ -98,6 +100,31 @@ def test_a_minor_invites_and_the_parent_confirms_freezes_and_leaves(town: Town, 
     assert parent.at() == "/me/family"
     assert 'data-over="ended"' in parent.page.text
     assert parent.get(here).status_code == 404
+
+
+def test_planned_work_that_refuses_codes_refuses_a_child_s_too(town: Town) -> None:
+    parent = registered(town, PARENT)
+    apply_for_child(parent)
+    run_jobs(town)
+    here = ward(parent)
+    start = town.services.clock.now() + timedelta(minutes=1)
+    work = OpenIncident(
+        kind=IncidentKind.MAINTENANCE,
+        affects=(Affected.ALL,),
+        effect=Bilingual("系统维护", "The service is maintained"),
+        starts_at=start,
+        until=start + timedelta(minutes=1),
+        refuses=(Affected.CODES,),
+    )
+    town.services.perform(Acting(Actor.OPERATOR, "demo-li"), open_incident, work)
+    town.pass_time(61)
+    parent.get(here)
+    refused = parent.send(f"{here}/code")
+    assert (refused.status_code, 0 < int(refused.headers["retry-after"]) <= 61) == (503, True)
+    assert 'data-number="' not in refused.text
+    town.pass_time(60)
+    parent.get(here)
+    assert 'data-number="' in parent.send(f"{here}/code").text
 
 
 def test_a_parent_applies_for_a_child_and_shows_its_code(town: Town) -> None:
