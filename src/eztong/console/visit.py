@@ -249,6 +249,8 @@ class Visit(StaffVisit):
             own["operator"] = duty.operator
             own["menu"] = [(path, key) for path, key, permission in MENU if may(duty.operator, permission)]
             own["glasses"] = self._glasses()
+            # Every page of whoever is signed in has forms: to find, and to sign out.
+            own["csrf"] = self.form_token()
         own["may_find"] = duty is not None and may(duty.operator, Permission.TICKETS_READ)
         own["is_twice"] = self.request.url.query == TWICE
         # Not shared.Visit.page(self): with slots the class of a zero-argument super() is another one.

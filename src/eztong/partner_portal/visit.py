@@ -154,7 +154,7 @@ class Visit(StaffVisit):
         own["problem"] = "" if because is None else sentence_of(because, self)
         own |= {"when": self.when, "stamp": self.stamp, "is_done": self.is_done}
         if self.at_portal is not None:
-            own |= {"person": self.at_portal.person, "partner": self.at_portal.partner}
+            own |= {"person": self.at_portal.person, "partner": self.at_portal.partner, "csrf": self.form_token()}
             own["menu"] = [(path, key) for path, key, permission in MENU if self.may(permission)]
         # Not StaffVisit.page(self): with slots the class of a zero-argument super() is another one.
         return shared.Visit.page(self, template, because=because, **(own | context))
