@@ -24,7 +24,6 @@ HOUR: Final = timedelta(hours=1)
 OUTCOMES: Final = ("passed", "not_passed", "declined", "expired", "unavailable")
 CLASSES: Final = ("2xx", "3xx", "4xx", "5xx")
 _MINUTES: Final = len("00:00")
-_MEGA: Final = 1024 * 1024
 
 Shown = Callable[[Visit], Response]
 
@@ -80,7 +79,6 @@ def _page(visit: Visit, machinery: Machinery, *, error: EztongError | None = Non
     ]
     if backlog.waiting:
         queues.append(WaitingQueue("console.operations.webhooks_due", backlog.waiting, _age(visit, backlog.oldest)))
-    stores = machinery.stores()
     away = services.authority.away_since()
     return visit.form_page(
         "operations/page.html",
@@ -88,8 +86,7 @@ def _page(visit: Visit, machinery: Machinery, *, error: EztongError | None = Non
         authority=services.authority.adapter_id,
         away=None if away is None else visit.when(away),
         queues=queues,
-        megabytes={name: f"{getattr(stores, f'{name}_bytes') / _MEGA:,.1f}" for name in ("database", "log", "free")},
-        schema=stores.schema,
+        stores=machinery.stores(),
         verified=_chart(visit, counts, prefix=VERIFICATION, names=OUTCOMES, draw=line_chart),
         answered=_chart(visit, counts, prefix=ANSWER, names=CLASSES, draw=stacked_chart),
         planned=[one for one in services.incidents.look().running if one.is_planned and one.end(now) is None],
