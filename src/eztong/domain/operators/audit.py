@@ -7,6 +7,7 @@ off. Each entry is a leaf of its batch; its document has commitments instead of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -24,6 +25,15 @@ AUDIT_FOR: Final = timedelta(days=3 * 365)
 """How long entries are kept: longer than the six months that the Cybersecurity Law (art. 23) asks for."""
 
 LONGEST_REASON: Final = 500
+TYPED: Final = "***"
+"""What an entry says instead of a subject that can be no id: somebody typed it, and it may be anybody's name."""
+
+_SUBJECT: Final = re.compile(r"[!-~]{0,500}")
+_OF_A_PERSON: Final = re.compile(
+    r"(?<![0-9A-Za-z_])(?:[0-9]{17}[0-9Xx]|[0-9]{15}|(?:\+?86-?)?1[3-9][0-9]{9})(?![0-9A-Za-z_])|@[0-9A-Za-z-]+\."
+)
+"""A citizen number of either length, a mobile number, an e-mail address."""
+
 ENTRY_PREFIX: Final = "aud"
 STAR: Final = "*"
 BEGIN_WITH: Final = ("operator", "what")
@@ -52,7 +62,8 @@ class AuditDoor(StrEnum):
 class AuditEntry:
     """One entry. ``what`` is a permission, or of an intent at the command line the command.
 
-    ``subject`` is the id of what it is done to, as far as it is known; ``roles`` are the operator's at that moment.
+    ``subject`` is the id of what it is done to, as far as it is known, and as :func:`plain_subject` leaves it; ``roles``
+    are the operator's at that moment.
     ``error`` is the code of a refusal. ``correlation`` joins what belongs to one press of a button or one command.
     """
 
@@ -132,6 +143,15 @@ class AuditFilter:
 def _first_id(day: date) -> str:
     begins = datetime.combine(day, time(), tzinfo=SHANGHAI)
     return make_id(ENTRY_PREFIX, now=begins, random=bytes(ULID_RANDOM_BYTES))
+
+
+def plain_subject(text: str) -> str:
+    """Return what an entry says it was done to: an id or a name of ours as it is, :data:`TYPED` for anything else.
+
+    What is meant stands in the audit before anybody looked at it, and stays there: what was typed into the field of an
+    id may be a person's name, number, phone or address, and as long as a form lets through.
+    """
+    return text if _SUBJECT.fullmatch(text) and not _OF_A_PERSON.search(text) else TYPED
 
 
 def audit_document(entry: AuditEntry) -> dict[str, Any]:

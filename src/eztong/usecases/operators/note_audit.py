@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from eztong.domain.canonical_json import render_canonical
 from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.operators.audit import ENTRY_PREFIX, SALT_BYTES, AuditEntry, AuditStep, audit_document
+from eztong.domain.operators.audit import (
+    ENTRY_PREFIX,
+    SALT_BYTES,
+    AuditEntry,
+    AuditStep,
+    audit_document,
+    plain_subject,
+)
 from eztong.domain.portal.person import AT
 from eztong.ports.act import Act
 from eztong.usecases.naming import new_id
@@ -27,7 +34,7 @@ class Audited:
 
 
 def note_audit(act: Act, audited: Audited) -> AuditEntry:
-    """Store an entry and make its document a leaf of this commit's batch."""
+    """Store an entry and make its document a leaf of this commit's batch; of what was typed only that it was."""
     entry = AuditEntry(
         entry_id=new_id(act, ENTRY_PREFIX),
         at=act.now,
@@ -37,7 +44,7 @@ def note_audit(act: Act, audited: Audited) -> AuditEntry:
         roles=frozenset(str(role) for role in audited.roles),
         door=act.by.door,
         correlation=act.by.correlation,
-        subject=audited.subject,
+        subject=plain_subject(audited.subject),
         error=audited.error,
         change=audited.change,
         salt=act.entropy.token(SALT_BYTES),

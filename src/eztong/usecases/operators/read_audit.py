@@ -7,7 +7,7 @@ from typing import Final
 
 from eztong.domain.damage import Listed
 from eztong.domain.errors import InputInvalid
-from eztong.domain.operators.audit import AuditEntry, AuditFilter
+from eztong.domain.operators.audit import AuditEntry, AuditFilter, plain_subject
 from eztong.domain.operators.permission import Permission
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
@@ -30,7 +30,8 @@ def note_audit_read(act: Act, permission: Permission, asked: AuditFilter) -> Non
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing: whoever acts may not.
     """
-    check_operator(act, permission, "&".join(f"{name}={value}" for name, value in asked.asked.items()))
+    said = "&".join(f"{name}={plain_subject(value)}" for name, value in asked.asked.items())
+    check_operator(act, permission, said)
 
 
 def read_audit(asked: AuditFilter, *, before: str, after: str, limit: int, stored: Repositories) -> Listed[AuditEntry]:

@@ -94,6 +94,14 @@ def test_reading_the_audit_stands_in_it_with_what_was_asked(stage: Stage) -> Non
         stage.act(note_audit_read, Permission.AUDIT_EXPORT, ANYTHING, by=operator(stage, "li", SYSTEM))
 
 
+def test_what_was_typed_for_an_id_is_kept_nowhere(stage: Stage) -> None:
+    by = operator(stage, "auditor", AUDIT)
+    stage.act(note_intent, "cases.open", "11000019900307001X", by=by)
+    stage.act(note_not_done, AuditStep.REFUSED, "cases.open", subject="张三 13900001111", error="not_found", by=by)
+    stage.act(note_audit_read, Permission.AUDIT_READ, AuditFilter(subject="13900001111", what="sign_in"), by=by)
+    assert [one.subject for one in audit(stage)] == ["***", "***", "subject=***&what=sign_in"]
+
+
 def test_roles_are_changed_by_another_and_what_they_were_is_attested(stage: Stage) -> None:
     li, _ = operator(stage, "li", SYSTEM), operator(stage, "wang", SYSTEM, CASES)
     with pytest.raises(SameOperator):
