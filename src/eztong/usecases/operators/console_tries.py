@@ -1,12 +1,14 @@
 """Wrong tries at the open pages of console and partner portal, counted by name and network.
 
 A stranger locks out nobody but whoever comes from the stranger's own network, and a name that nobody has is counted
-and refused as any other. The command line counts in the operator's row: whoever stands there has the server anyway.
+and refused as any other. Whoever knows the secret, or holds a session, is no stranger: their wrong codes are counted by
+the name alone, since a million codes are soon tried from many networks. The command line counts in the operator's row:
+whoever stands there has the server anyway.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from eztong.domain.budget import Budget
@@ -21,6 +23,9 @@ from eztong.usecases.refusal import Refused
 from eztong.usecases.spend_budget import count, spent
 
 TRIES: Final = Budget("console_tries", WRONG_TRIES, LOCK_TIME)
+CODE_TRIES: Final = Budget("console_code_tries", 10, timedelta(hours=1))
+"""Of codes, by whoever got as far as to be asked for one: one in 1,400 a day finds a code that the app shows."""
+
 SIGNED_IN: Final = "sign_in"
 """What the audit calls a sign-in; it is no permission, since nobody is known before it."""
 
@@ -47,6 +52,22 @@ def refuse_try(act: Act, network: str, refusal: EztongError, *, what: str = SIGN
     if roles_of(act):
         note_not_done(act, AuditStep.REFUSED, what, subject="", error=refusal.code)
     return Refused(refusal)
+
+
+def check_may_try_code(name: str, *, stored: Repositories, keys: Keys, now: datetime) -> None:
+    """Refuse a code after ten wrong ones of this name, from whatever networks; passkeys are not asked for it.
+
+    Raises:
+        OperatorLocked: with the seconds to wait.
+    """
+    if spent(CODE_TRIES, name.encode(), stored=stored, keys=keys, now=now) >= CODE_TRIES.amount:
+        raise OperatorLocked(retry_after=int(CODE_TRIES.window.total_seconds()))
+
+
+def refuse_code(act: Act, network: str, refusal: EztongError, *, what: str = SIGNED_IN) -> Refused:
+    """Count a wrong code of somebody who knows the secret, or holds a session, beside the wrong try that it is."""
+    count(act, CODE_TRIES, act.by.name.encode())
+    return refuse_try(act, network, refusal, what=what)
 
 
 def _subject(name: str, network: str) -> tuple[bytes, bytes]:

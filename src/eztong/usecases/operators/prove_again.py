@@ -13,7 +13,7 @@ from eztong.ports.act import Act, Acting
 from eztong.ports.services import Services
 from eztong.usecases.operators.backup_codes import use_backup_code
 from eztong.usecases.operators.check_operator import who_may
-from eztong.usecases.operators.console_tries import PROVEN, check_may_try, refuse_try
+from eztong.usecases.operators.console_tries import PROVEN, check_may_try, check_may_try_code, refuse_code
 from eztong.usecases.operators.note_audit import Audited, note_audit, note_not_done
 from eztong.usecases.operators.one_person import note_one_person
 from eztong.usecases.operators.passkey_challenge import (
@@ -30,7 +30,7 @@ from eztong.usecases.refusal import Refused, accepted
 def prove_by_code(typed: str, network: str, *, by: Acting, services: Services) -> None:
     """Take a one-time code, or a backup code, of whoever is signed in.
 
-    Wrong ones are counted with those of sign-in, by name and network.
+    Wrong ones are counted with those of sign-in, by name and network, and by name alone.
 
     Raises:
         OneTimeCodeWrong: it is neither, or was taken before.
@@ -76,13 +76,14 @@ def _begin(act: Act) -> bytes:
 def _by_code(act: Act, typed: str, network: str, *, seen: Operator | None, step: int | None) -> Refused | None:
     operator = who_may(act, Permission.CONSOLE)
     check_may_try(operator.name, network, stored=act.uow, keys=act.keys, now=act.now)
+    check_may_try_code(operator.name, stored=act.uow, keys=act.keys, now=act.now)
     is_same = seen is not None and seen.second_factor == operator.second_factor
     if step is not None:
         is_right = is_same and act.uow.operators.use_step(operator.name, step)
     else:
         is_right = use_backup_code(act, operator.name, typed)
     if not is_right:
-        return refuse_try(act, network, OneTimeCodeWrong(), what=PROVEN)
+        return refuse_code(act, network, OneTimeCodeWrong(), what=PROVEN)
     _proven(act, operator, "")
     return None
 

@@ -16,7 +16,13 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.backup_codes import use_backup_code
 from eztong.usecases.operators.check_operator import check_operator
-from eztong.usecases.operators.console_tries import SIGNED_IN, check_may_try, refuse_try
+from eztong.usecases.operators.console_tries import (
+    SIGNED_IN,
+    check_may_try,
+    check_may_try_code,
+    refuse_code,
+    refuse_try,
+)
 from eztong.usecases.operators.manage_operators import find_operator
 from eztong.usecases.operators.note_audit import Audited, note_audit
 from eztong.usecases.refusal import Refused, accepted
@@ -61,7 +67,8 @@ def sign_in_operator(command: SignInOperator, *, by: Acting, services: Services)
     1. After five wrong tries nothing is compared for a while: of this name, from this network.
     2. Secret and code are judged together, so that no answer tells which of them is wrong; a wrong one is counted and
        on record. A name that nobody has costs as much, and is counted as well.
-    3. A code is taken once: not again, and none from before it. A backup code stands in for it, once.
+    3. A code is taken once: not again, and none from before it. A backup code stands in for it, once. After ten wrong
+       ones with the right secret none is compared for a while, wherever they came from.
 
     Args:
         command: What was typed.
@@ -99,9 +106,11 @@ def _begin(
     is_same = operator.secret_hash == seen.secret_hash and operator.second_factor == seen.second_factor
     if fits and is_same and operator.is_active and operator.second_factor is None:
         return Refused(SecondFactorMissing())
-    is_right = fits and is_same and operator.is_active
-    if not (is_right and _takes_code(act, operator.name, command.code, step)):
+    if not (fits and is_same and operator.is_active):
         return refuse_try(act, command.network, OperatorRefused())
+    check_may_try_code(operator.name, stored=act.uow, keys=act.keys, now=act.now)
+    if not _takes_code(act, operator.name, command.code, step):
+        return refuse_code(act, command.network, OperatorRefused())
     return begin_session(act, operator, command.token)
 
 

@@ -17,7 +17,13 @@ from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.naming import new_id
-from eztong.usecases.operators.console_tries import SIGNED_IN, check_may_try, refuse_try
+from eztong.usecases.operators.console_tries import (
+    SIGNED_IN,
+    check_may_try,
+    check_may_try_code,
+    refuse_code,
+    refuse_try,
+)
 from eztong.usecases.operators.note_audit import Audited, note_audit
 from eztong.usecases.portal.check_person import check_person
 from eztong.usecases.refusal import Refused, accepted
@@ -62,7 +68,8 @@ def sign_in_person(command: SignInPerson, *, by: Acting, services: Services) -> 
     1. After five wrong tries nothing is compared for a while: of this name, from this network.
     2. Secret and code are judged together, so that no answer tells which of them is wrong. A name that nobody has costs
        as much, and is counted as well; so is one of a person who has not set themselves up.
-    3. A code is taken once: not again, and none from before it.
+    3. A code is taken once: not again, and none from before it. After ten wrong ones with the right secret none is
+       compared for a while, wherever they came from.
 
     Raises:
         PortalNameInvalid: it can be nobody's name.
@@ -92,15 +99,15 @@ def _begin(
     # Tries at the same time count together.
     check_may_try(seen.login, command.network, stored=act.uow, keys=act.keys, now=act.now)
     # What was compared must still be the person's: a new secret or second factor in between wins.
-    is_right = (
-        person is not None
-        and person.is_active
-        and fits
-        and step is not None
-        and (person.secret_hash, person.second_factor) == (seen.secret_hash, seen.second_factor)
+    is_same = person is not None and (person.secret_hash, person.second_factor) == (
+        seen.secret_hash,
+        seen.second_factor,
     )
-    if person is None or not is_right or not act.uow.portal.use_step(person.partner_id, person.name, step or 0):
+    if person is None or not (person.is_active and fits and is_same):
         return refuse_try(act, command.network, PortalRefused())
+    check_may_try_code(seen.login, stored=act.uow, keys=act.keys, now=act.now)
+    if step is None or not act.uow.portal.use_step(person.partner_id, person.name, step):
+        return refuse_code(act, command.network, PortalRefused())
     return begin_portal_session(act, person, command.token)
 
 

@@ -13,6 +13,7 @@ from eztong.domain.operators.session import PROOF_LIFE, OneTimeCodeWrong, ProofN
 from eztong.ports.act import Acting
 from eztong.usecases.operators.backup_codes import draw_codes, set_backup_codes
 from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.operators.console_tries import CODE_TRIES
 from eztong.usecases.operators.prove_again import prove_by_code
 from eztong.usecases.operators.sign_in_operator import SignInOperator, end_sessions, sign_in_operator
 from tests.unit.usecases.operators.acts import SECRET, operator
@@ -69,6 +70,18 @@ def test_wrong_ones_lock_as_at_sign_in(stage: Stage) -> None:
         with pytest.raises(OneTimeCodeWrong):
             prove(stage, by, "000000")
     with pytest.raises(OperatorLocked):
+        prove(stage, by, code(stage))
+
+
+def test_a_stolen_session_does_not_try_codes_from_many_networks(stage: Stage) -> None:
+    by = at_console(stage)
+    for network in range(CODE_TRIES.amount):
+        with pytest.raises(OneTimeCodeWrong):
+            prove_by_code("000000", f"2001:db8:0:{network}::/64", by=by, services=stage.services)
+    with pytest.raises(OperatorLocked):
+        prove_by_code(code(stage), "2001:db8:0:ffff::/64", by=by, services=stage.services)
+    stage.clock.pass_by(seconds=(CODE_TRIES.window + CODE_TRIES.width).total_seconds())
+    with pytest.raises(SessionMissing):
         prove(stage, by, code(stage))
 
 

@@ -13,6 +13,7 @@ from eztong.domain.operators.operator import WRONG_TRIES, OperatorLocked, Operat
 from eztong.domain.operators.session import OperatorSession, SecondFactorMissing
 from eztong.domain.signed_in import IDLE_LIFE, LONGEST_SESSION
 from eztong.ports.act import Acting
+from eztong.usecases.operators.console_tries import CODE_TRIES
 from eztong.usecases.operators.manage_operators import disable_operator
 from eztong.usecases.operators.sign_in_operator import (
     SignInOperator,
@@ -109,6 +110,22 @@ def test_wrong_tries_from_elsewhere_lock_nobody_out(stage: Stage) -> None:
     for _ in range(WRONG_TRIES):
         with pytest.raises(OperatorRefused):
             sign_in(stage, typed="000000", network="198.51.100.0")
+    assert sign_in(stage).operator == "li.na"
+
+
+def test_whoever_knows_the_secret_tries_ten_codes_an_hour_from_whatever_networks(stage: Stage) -> None:
+    ready(stage)
+    for network in range(CODE_TRIES.amount):
+        with pytest.raises(OperatorRefused):
+            sign_in(stage, secret="wrong", network=f"198.51.100.{network}")
+        with pytest.raises(OperatorRefused):
+            sign_in(stage, typed="000000", network=f"203.0.113.{network + 1}")
+    with pytest.raises(OperatorLocked):
+        sign_in(stage)
+    # Who does not know it is told as much as before, and locks nobody.
+    with pytest.raises(OperatorRefused):
+        sign_in(stage, secret="wrong")
+    stage.clock.pass_by(seconds=(CODE_TRIES.window + CODE_TRIES.width).total_seconds())
     assert sign_in(stage).operator == "li.na"
 
 

@@ -15,6 +15,7 @@ from eztong.domain.partners.partner import PartnerState
 from eztong.domain.portal.person import PortalNameInvalid, PortalPerson, PortalRefused, PortalSession
 from eztong.domain.signed_in import IDLE_LIFE, INVITATION_LIFE
 from eztong.ports.act import Acting
+from eztong.usecases.operators.console_tries import CODE_TRIES
 from eztong.usecases.portal.manage_people import AddPerson, add_person, disable_person, invite_person
 from eztong.usecases.portal.set_up_person import SetUpPerson, offer_to_person, set_up_person
 from eztong.usecases.portal.sign_in_person import (
@@ -107,6 +108,22 @@ def test_a_person_of_one_partner_is_nobody_at_another_and_costs_as_much(stage: S
 def test_what_can_be_no_name_is_refused_at_once(stage: Stage, login: str) -> None:
     with pytest.raises(PortalNameInvalid):
         sign_in(stage, login)
+
+
+def test_whoever_knows_the_secret_tries_ten_codes_an_hour_from_whatever_networks(stage: Stage) -> None:
+    person(stage)
+    for network in range(CODE_TRIES.amount):
+        with pytest.raises(PortalRefused):
+            sign_in(stage, secret="wrong", network=f"198.51.100.{network}")
+        with pytest.raises(PortalRefused):
+            sign_in(stage, typed="000000", network=f"203.0.113.{network}")
+    with pytest.raises(OperatorLocked):
+        sign_in(stage)
+    # Who does not know it is told as much as before, and locks nobody.
+    with pytest.raises(PortalRefused):
+        sign_in(stage, secret="wrong")
+    stage.clock.pass_by(seconds=(CODE_TRIES.window + CODE_TRIES.width).total_seconds())
+    assert sign_in(stage).name == "li"
 
 
 def test_five_wrong_tries_lock_a_name_for_the_network_that_they_came_from(stage: Stage) -> None:
