@@ -121,9 +121,14 @@ def rotate(visit: Visit) -> Response:
     """
     endpoint_id, once = _id(visit), _once(visit, "rotate")
     at_once = visit.form.get("at_once") == "yes"
-    made = _as_person(
-        visit, endpoint_id, rotate_secret, visit.partner_id, endpoint_id, at_once=at_once, idempotency=once
-    )
+    try:
+        made = _as_person(
+            visit, endpoint_id, rotate_secret, visit.partner_id, endpoint_id, at_once=at_once, idempotency=once
+        )
+    except NotFound:
+        raise
+    except EztongError as error:
+        return _one(visit, endpoint_id, error=error)
     return _one(visit, endpoint_id, secret=made.secret)
 
 
@@ -155,7 +160,8 @@ def _once(visit: Visit, operation: str) -> IdempotencyKey | None:
     once = visit.form.get("once", "")[:_LONGEST_ONCE]
     if not once:
         return None
-    body = "\x00".join((visit.form.get("url", ""), visit.form.get("at_once", ""), *sorted(_chosen(visit))))
+    typed = (visit.form.get("url", ""), visit.form.get("at_once", ""), *sorted(_chosen(visit)))
+    body = "\x00".join((visit.request.url.path, visit.acting.name, *typed))
     return idempotency_key(once, body=body.encode(), operation=f"portal-{operation}", keys=visit.services.keys)
 
 

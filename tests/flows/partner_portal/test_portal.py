@@ -119,6 +119,11 @@ def test_webhooks_are_added_tried_rotated_and_stay_off_when_the_operator_says_so
     assert "测试" in li.send_form(path, act="test").text
     li.send_form(f"{path}/secret", once="r" * 43)
     assert li.shown_once() not in {"", secret}
+    # The form's word is of use to nobody else: it would have shown what a colleague's own form made.
+    developer = PortalBrowser(town).as_person("demo-dev@hotel")
+    developer.get(path)
+    assert developer.send_form(f"{path}/secret", once="r" * 43).status_code == 409
+    assert developer.shown_once() == ""
     li.get(path)
     changed = {"url": "http://127.0.0.1:9/other", "event_request.declined": "yes"}
     assert "127.0.0.1:9/other" in li.send_form(f"{path}/change", **changed).text

@@ -86,6 +86,13 @@ class EndpointHeld(StateConflict):
     advice = "The operator of the service switched this host off. Ask the operator; nobody else can lift it."
 
 
+class WebhookSecretReplaced(StateConflict):
+    """What was asked for was done before, and the secret that it made is not the endpoint's any more."""
+
+    code = "webhook_secret_replaced"
+    advice = "Somebody replaced that secret since. Rotate it anew to get one."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookEndpoint:
     """An endpoint of one partner.

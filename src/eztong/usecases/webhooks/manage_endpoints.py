@@ -20,6 +20,7 @@ from eztong.domain.webhooks.endpoint import (
     EndpointUnknown,
     TooManyEndpoints,
     WebhookEndpoint,
+    WebhookSecretReplaced,
     check_not_held,
     check_url,
 )
@@ -69,12 +70,14 @@ def add_endpoint(act: Act, command: AddEndpoint) -> WithSecret:
     Raises:
         NotFound: no such partner.
         EndpointUrlInvalid, EndpointHeld, TooManyEndpoints, IdempotencyConflict: nothing was added.
+        WebhookSecretReplaced: the key added one whose secret is another by now.
     """
     if act.uow.partners.get(command.partner_id) is None:
         raise NotFound("There is no such partner.")
     earlier = find_earlier(command.idempotency, partner_id=command.partner_id, stored=act.uow)
     if earlier is not None:
-        return _with_secret(act, find_endpoint(command.partner_id, EndpointId(earlier), stored=act.uow))
+        added = find_endpoint(command.partner_id, EndpointId(earlier), stored=act.uow)
+        return _with_secret(act, added, is_own=added.secret_made_at == added.created_at)
     url = check_url(command.url, allow_http=command.allow_http)
     found = act.uow.webhook_endpoints.list(command.partner_id)
     if len(found.those) + found.unreadable >= MOST_ENDPOINTS:
@@ -141,10 +144,12 @@ def rotate_secret(
 
     Raises:
         EndpointUnknown, IdempotencyConflict: nothing was changed.
+        WebhookSecretReplaced: the key made another secret than this endpoint has now.
     """
     endpoint = find_endpoint(partner_id, endpoint_id, stored=act.uow)
-    if find_earlier(idempotency, partner_id=partner_id, stored=act.uow) is not None:
-        return _with_secret(act, endpoint)
+    made = find_earlier(idempotency, partner_id=partner_id, stored=act.uow)
+    if made is not None:
+        return _with_secret(act, endpoint, is_own=made == endpoint.public_key)
     old, new = open_secret(endpoint, keys=act.keys), _draw(act)
     rotated = endpoint.rotated(
         sealed_secret=_seal(act, new, endpoint_id, CURRENT),
@@ -153,7 +158,7 @@ def rotate_secret(
         now=act.now,
     )
     act.uow.webhook_endpoints.save(rotated)
-    remember(act, idempotency, partner_id=partner_id, resource_id=endpoint_id)
+    remember(act, idempotency, partner_id=partner_id, resource_id=rotated.public_key)
     return WithSecret(endpoint=rotated, secret=new.text())
 
 
@@ -219,7 +224,10 @@ def _remind_of_keys(act: Act, endpoint: WebhookEndpoint) -> None:
                 queue_delivery(act, endpoint, event, new_message(act, event))
 
 
-def _with_secret(act: Act, endpoint: WebhookEndpoint) -> WithSecret:
+def _with_secret(act: Act, endpoint: WebhookEndpoint, *, is_own: bool) -> WithSecret:
+    """Return the endpoint with the secret that was made for whoever asks again, and with no later one."""
+    if not is_own:
+        raise WebhookSecretReplaced
     return WithSecret(endpoint=endpoint, secret=open_secret(endpoint, keys=act.keys).text())
 
 

@@ -37,6 +37,7 @@ _ERRORS = (
     "webhook_endpoints_full",
     "webhook_endpoint_disabled",
     "webhook_endpoint_held",
+    "webhook_secret_replaced",
     "webhook_delivery_pending",
     "staff_login_taken",
     "staff_login_invalid",

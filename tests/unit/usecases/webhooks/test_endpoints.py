@@ -22,6 +22,7 @@ from eztong.domain.webhooks.endpoint import (
     EndpointUnknown,
     EndpointUrlInvalid,
     TooManyEndpoints,
+    WebhookSecretReplaced,
 )
 from eztong.domain.webhooks.event import CHOOSABLE, MessageId, WebhookEventType
 from eztong.ports.act import PARTNER
@@ -149,6 +150,26 @@ def test_a_rotation_shows_the_new_secret_and_tells_until_when_the_old_one_signs(
     assert (later["previous_public_key"], later["previous_secret_until"]) == (None, None)
     at_once = stage.act(rotate_secret, *whose, at_once=True)
     assert at_once.endpoint.sealed_previous is None
+
+
+def test_asked_again_no_secret_is_shown_but_the_one_that_was_made_then(stage: Stage) -> None:
+    command = AddEndpoint(
+        partner_id=HOTEL, url=URL, event_types=frozenset(CHOOSABLE), allow_http=False, idempotency=key(stage)
+    )
+    added, other = stage.act(add_endpoint, command), listen(stage)
+    ids = [(HOTEL, one.endpoint.endpoint_id) for one in (added, other)]
+    again = key(stage, operation="rotate")
+    stage.act(rotate_secret, *ids[0], idempotency=again)
+    # A colleague replaces what leaked; nor does the key open another endpoint, or rotate it.
+    with pytest.raises(WebhookSecretReplaced):
+        stage.act(rotate_secret, *ids[1], idempotency=again)
+    assert now_of(stage, other) == other.endpoint
+    stage.clock.pass_by(seconds=1)
+    stage.act(rotate_secret, *ids[0], at_once=True)
+    with pytest.raises(WebhookSecretReplaced):
+        stage.act(rotate_secret, *ids[0], idempotency=again)
+    with pytest.raises(WebhookSecretReplaced):
+        stage.act(add_endpoint, command)
 
 
 def test_a_disabled_endpoint_hears_nothing_says_why_and_hears_again_once_enabled(stage: Stage) -> None:
