@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 import httpx
 
 from eztong.domain.operators.operator import OperatorRole
+from eztong.domain.operators.session import PROOF_LIFE
 from tests.flows.citizen.browser import Browser, Town
 from tests.flows.console.staff import StaffBrowser
 from tests.unit.domain.branding.pictures import picture
@@ -24,6 +26,19 @@ def send(staff: StaffBrowser, fields: Mapping[str, str], *, mark: bytes = b"") -
     files = {"mark": ("mark.png", mark, "image/png")}
     staff.page = staff.client.post("/console/branding", data={"csrf": found[1], **fields}, files=files)
     return staff.page
+
+
+def test_an_old_session_proposes_no_brand_and_the_page_that_asks_keeps_the_chosen_file(town: Town) -> None:
+    li = StaffBrowser(town).as_operator("li.old", LEGAL)
+    town.pass_time(int(PROOF_LIFE.total_seconds()))
+    li.get("/console/branding")
+    assert send(li, NAMES | {"do": "look"}).status_code == 200
+    asked = send(li, NAMES | {"do": "propose", "reason": "new name", "mark_kept": ""}, mark=picture())
+    assert (asked.status_code, li.error()) == (403, "operator_proof_needed")
+    (kept,) = set(re.findall(r'name="mark_kept" value="([^"]*)"', asked.text))
+    assert base64.b64decode(html.unescape(kept)) == picture()
+    with town.services.store.read() as stored:
+        assert not stored.brand_versions.list(limit=9).those
 
 
 def test_a_brand_is_looked_at_published_by_two_and_stands_on_every_door(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Final
 
@@ -16,6 +17,10 @@ from eztong.pages.set_up_offers import LONGEST_CODE
 from eztong.usecases.operators.prove_again import prove_by_code
 
 CODE: Final = "confirm_code"
+LOOK: Final = "look"
+KEPT: Final = "_kept"
+"""What the name of a file adds where its bytes, in base64, stand in a form."""
+
 _FORBIDDEN: Final = 403
 
 
@@ -40,11 +45,11 @@ def confirmed(visit: Visit, handler: Callable[[Visit], Response]) -> Response:
     """
     if visit.request.method != "POST" or visit.request.url.path == CONFIRM:
         return handler(visit)
-    kept = {name: value for name, value in visit.form.items() if name not in {CSRF_FIELD, CODE}}
+    kept = {name: value for name, value in visit.form.items() if name not in {CSRF_FIELD, CODE}} | _kept_files(visit)
     try:
         if CODE in visit.form:
             _take(visit)
-        elif visit.permission in GRAVE and not visit.on_duty.session.is_proven(now=visit.now):
+        elif visit.permission in GRAVE and not (_only_looks(visit) or visit.on_duty.session.is_proven(now=visit.now)):
             return _page(visit, kept)
         return handler(visit)
     except ConfirmFirst:
@@ -53,6 +58,16 @@ def confirmed(visit: Visit, handler: Callable[[Visit], Response]) -> Response:
         if CODE not in visit.form:
             raise
         return _page(visit, kept, error=error)
+
+
+def _only_looks(visit: Visit) -> bool:
+    """Say whether the form asks for a preview. Where that is untrue, the act itself asks for the proof."""
+    return visit.form.get("do") == LOOK
+
+
+def _kept_files(visit: Visit) -> dict[str, str]:
+    """Return what a form brought as files, as its page keeps them: a field of text."""
+    return {f"{name}{KEPT}": base64.b64encode(content).decode() for name, content in visit.files.items() if content}
 
 
 def _take(visit: Visit) -> None:

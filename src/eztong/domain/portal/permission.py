@@ -64,6 +64,9 @@ MAY: Final[Mapping[PortalPermission, frozenset[PortalRole]]] = {
 }
 """Which roles may do what."""
 
+HANDS_OUT: Final = frozenset({PortalPermission.KEYS_MAKE, PortalPermission.PEOPLE_KEEP})
+"""What shows a key or a word that opens what the partner may: no session of an operator alone does it."""
+
 _AFTERWARDS: Final = frozenset(
     {
         PortalPermission.HOME,

@@ -9,10 +9,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditStep
-from eztong.domain.portal.permission import PortalPermission, check_may
+from eztong.domain.portal.permission import HANDS_OUT, PortalPermission, check_may
 from eztong.domain.portal.person import PortalPerson, PortalRefused, parse_login
 from eztong.ports.act import Act
 from eztong.usecases.operators.check_keeper import check_keeper
+from eztong.usecases.operators.check_operator import check_proven
 from eztong.usecases.operators.note_audit import Audited, note_audit
 
 P = ParamSpec("P")
@@ -60,11 +61,14 @@ def check_keeps(act: Act, partner_id: PartnerId, permission: PortalPermission, s
     Raises:
         PortalRefused, PortalRoleMissing, PortalNotOpen: a person of the portal may not.
         OperatorNeeded, OperatorRefused, RoleMissing: an operator may not, or nobody in particular acts.
+        ProofNeeded: a key or a word is handed out, and the operator's session was not proven lately.
     """
     if act.by.actor is Actor.PARTNER and act.by.name:
         check_person(act, partner_id, permission, subject)
-    else:
-        check_keeper(act, partner_id)
+        return
+    check_keeper(act, partner_id)
+    if permission in HANDS_OUT:
+        check_proven(act)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eztong.domain.operators.operator import OperatorRole, RoleMissing
-from eztong.domain.operators.permission import MAY, Permission, check_may, may
+from eztong.domain.operators.permission import GRAVE, MAY, Permission, check_may, may
 from eztong.domain.operators.proposal import PROPOSES, ProposalKind
 from quality.trees import trees
 from tests.contract.storage.operators import values
@@ -34,6 +34,10 @@ HARMLESS = {Permission.CONSOLE, Permission.AUDIT_EXPORT}
 def test_every_permission_stands_in_the_table_and_somebody_has_it() -> None:
     assert set(MAY) == set(Permission)
     assert all(MAY.values())
+
+
+def test_what_takes_two_is_proposed_and_decided_by_no_session_alone() -> None:
+    assert {*PROPOSES.values(), Permission.PROPOSALS_DECIDE} <= GRAVE
 
 
 def test_the_audit_role_changes_nothing() -> None:

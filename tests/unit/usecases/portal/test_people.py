@@ -8,8 +8,9 @@ import pytest
 
 from eztong.domain.errors import EztongError, NotFound, StateConflict
 from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing
+from eztong.domain.operators.session import PROOF_LIFE, ProofNeeded
 from eztong.domain.partners.life_cycle import PartnerStateConflict
-from eztong.domain.partners.partner import PartnerState
+from eztong.domain.partners.partner import PartnerState, Scope
 from eztong.domain.portal.permission import PortalNotOpen, PortalRoleMissing
 from eztong.domain.portal.person import (
     MOST_PEOPLE,
@@ -23,6 +24,8 @@ from eztong.domain.portal.person import (
     PortalState,
 )
 from eztong.ports.act import PARTNER, Acting
+from eztong.usecases.operators.prove_again import prove_by_code
+from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
 from eztong.usecases.portal.manage_people import (
     AddPerson,
     add_person,
@@ -33,6 +36,7 @@ from eztong.usecases.portal.manage_people import (
 )
 from eztong.usecases.portal.sign_in_person import begin_portal_session
 from tests.unit.usecases.operators.acts import operator
+from tests.unit.usecases.operators.proofs import NETWORK, at_console
 from tests.unit.usecases.portal.acts import (
     ADMINISTRATOR,
     AUDITOR,
@@ -40,6 +44,7 @@ from tests.unit.usecases.portal.acts import (
     HOTEL,
     LIBRARY,
     audit,
+    code,
     person,
     put,
     stored,
@@ -70,6 +75,27 @@ def test_an_operator_adds_the_first_and_that_one_the_others_and_all_of_it_is_on_
     ]
     kinds = stage.select("SELECT kind, subject FROM acts ORDER BY act_id")
     assert kinds == [("partner_changed", "hotel")] * 2
+
+
+def test_no_session_of_an_operator_alone_hands_out_a_word_or_a_key(stage: Stage) -> None:
+    by = at_console(stage, "zhao", OperatorRole.PARTNERS)
+    person(stage, "qian")
+    asked = IssueApiKey(partner_id=HOTEL, label="till", scopes=frozenset({Scope.READ}), live=False)
+    acts = (
+        lambda: stage.act(add_person, adding("li"), by=by),
+        lambda: stage.act(invite_person, HOTEL, "qian", word=WORD, by=by),
+        lambda: stage.act(issue_api_key, asked, by=by),
+    )
+    stage.clock.pass_by(seconds=PROOF_LIFE.total_seconds())
+    for act in acts:
+        with pytest.raises(ProofNeeded):
+            act()
+    prove_by_code(code(stage), NETWORK, by=by, services=stage.services)
+    for act in acts:
+        act()
+    stage.clock.pass_by(seconds=PROOF_LIFE.total_seconds())
+    # What takes away waits for nothing.
+    stage.act(disable_person, HOTEL, "qian", by=by)
 
 
 def test_nobody_adds_people_to_another_partner_or_without_being_somebody(stage: Stage) -> None:
