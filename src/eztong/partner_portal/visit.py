@@ -23,6 +23,7 @@ from eztong.pages.error_pages import sentence_of
 from eztong.pages.staff_visit import StaffVisit
 from eztong.pages.visit import DoorPlan
 from eztong.ports.act import PARTNER, Acting
+from eztong.ports.limiter import Limit
 from eztong.usecases.portal.sign_in_person import AtPortal, find_at_portal, note_portal_use
 
 _P: Final = PortalPermission
@@ -33,6 +34,9 @@ FORM_ONLY: Final = re.compile(
     r"/(?:sign-out|evidence|staff|staff/[^/]+|role|disable|end-sessions|invite|change|secret|sessions/[^/]+/end)$"
 )
 """What the address of a form adds to that of the page it stands on."""
+
+FORMS: Final = Limit("portal_forms", 120, 60)
+"""What one person sends in a minute."""
 
 PLAN: Final = DoorPlan(
     by=PARTNER,
@@ -114,12 +118,17 @@ class Visit(StaffVisit):
     def admitted(self, permission: PortalPermission) -> Visit:
         """Return the visit of somebody who may do this.
 
+        Forms are counted: each writes into the audit, also one that is refused, and people of partners are strangers.
+
         Raises:
+            TooMany: more forms in a minute than anybody fills in.
             SessionMissing: nobody is signed in, or not any more.
             PortalRoleMissing, PortalNotOpen: they may not; that somebody tried to do it stands in the audit.
         """
         found = self.read_session()
         visit = replace(self, at_portal=found, permission=permission)
+        if self.request.method == "POST":
+            self.services.limiter.hit(FORMS, found.person.login)
         try:
             check_may(found.person, permission, state=found.partner.state)
         except (PortalRoleMissing, PortalNotOpen) as error:

@@ -7,12 +7,15 @@ import csv
 import html
 import io
 import re
+from contextlib import suppress
 
+from eztong.domain.errors import TooMany
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditFilter
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.partners.partner import PartnerState
 from eztong.domain.webhooks.endpoint import DisabledBecause
+from eztong.partner_portal.visit import FORMS
 from eztong.ports.act import SYSTEM
 from eztong.usecases.webhooks.manage_endpoints import disable_endpoint
 from tests.flows.citizen.browser import ANYBODY, Browser, Town
@@ -73,6 +76,26 @@ def test_the_operator_invites_the_first_person_who_sets_up_and_invites_another(t
     assert staff.send_form("/console/partners/game/people/chen/disable", typed="qian").status_code == 422
     staff.get("/console/partners/game/people/chen")
     assert "已停用" in staff.send_form("/console/partners/game/people/chen/disable", typed="chen").text
+
+
+def test_nobody_fills_the_audit_with_forms_that_are_refused(town: Town) -> None:
+    auditor, login = PortalBrowser(town).as_person("demo-audit@hotel"), "demo-audit@hotel"
+    auditor.get("/partner/me")
+    path = "/partner/people/张三 13900001111/role"
+    assert auditor.send_form(path, role="administrator").status_code == 403
+    entries = AuditFilter(operator=login)
+    with town.services.store.read() as stored:
+        before = stored.audit.older(entries, limit=99).those
+    assert (before[0].step, before[0].subject) == ("refused", "***")
+    for _ in range(FORMS.amount):
+        with suppress(TooMany):
+            town.services.limiter.hit(FORMS, login)
+    auditor.get("/partner/me")
+    assert auditor.send_form(path, role="administrator").status_code == 429
+    with town.services.store.read() as stored:
+        assert stored.audit.older(entries, limit=99).those == before
+    assert auditor.get("/partner/usage").status_code == 200
+    town.pass_time(FORMS.seconds)
 
 
 def test_a_key_is_made_once_looked_at_and_revoked_and_another_partner_never_sees_it(

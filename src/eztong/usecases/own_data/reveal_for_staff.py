@@ -26,6 +26,9 @@ from eztong.usecases.spend_budget import check_left, count
 REVEAL_LIFE: Final = timedelta(hours=1)
 """How long an approval serves: whoever needs it longer proposes again."""
 
+_FOR: Final = ": "
+"""What stands between purpose and reason in a proposal."""
+
 
 class RevealPurpose(StrEnum):
     """What staff need the data for; it stands in the account's history."""
@@ -46,7 +49,7 @@ class MinorNotRevealed(NotPermitted):
     code = "minor_not_revealed"
     advice = (
         "A minor's data is shown masked only. Propose to be shown it: once another operator of role cases approved, "
-        "you are shown it for an hour."
+        "you are shown it for an hour, for the purpose that you named."
     )
 
 
@@ -62,7 +65,8 @@ def reveal_for_staff(act: Act, command: RevealForStaff) -> OwnIdentity:
     """Return the values in full.
 
     1. The operator may, it is not about themselves, and not too much was revealed to them today.
-    2. A minor's are revealed only to whoever proposed it, within an hour after another operator approved.
+    2. A minor's are revealed only to whoever proposed it, within an hour after another operator approved, and for the
+       purpose that was approved: the history says that one.
     3. The account's history says it with the purpose, before they are shown; its holder reads that.
 
     Raises:
@@ -77,7 +81,7 @@ def reveal_for_staff(act: Act, command: RevealForStaff) -> OwnIdentity:
         raise NotFound("There is no such account.")
     check_about_another(operator, holder, stored=act.uow)
     is_adult = band_of(holder, keys=act.keys, now=act.now) is AgeBand.ADULT
-    if not is_adult and not _was_approved(act, holder.holder_id, operator.name):
+    if not is_adult and not _was_approved(act, command, operator.name):
         raise MinorNotRevealed
     check_left(act, REVEALS, operator.name.encode())
     count(act, REVEALS, operator.name.encode())
@@ -98,7 +102,7 @@ def propose_reveal(act: Act, holder_id: HolderId, *, purpose: RevealPurpose, rea
     holder = act.uow.holders.get(holder_id)
     if holder is None or holder.is_erased:
         raise NotFound("There is no such account.")
-    said = f"{purpose.value}: {parse_reason(reason)}"[:MAX_REASON]
+    said = f"{purpose.value}{_FOR}{parse_reason(reason)}"[:MAX_REASON]
     return propose(act, Propose(kind=ProposalKind.MINOR_REVEAL, subject=holder_id, reason=said, about=holder_id))
 
 
@@ -106,12 +110,13 @@ def settle_reveal(act: Act, proposal: Proposal) -> None:
     """Do nothing yet: the data is shown to whoever proposed it when they ask for it, and the history says so then."""
 
 
-def _was_approved(act: Act, holder_id: HolderId, name: str) -> bool:
-    """Say whether another operator approved lately that this one is shown a minor's data."""
+def _was_approved(act: Act, command: RevealForStaff, name: str) -> bool:
+    """Say whether another operator approved lately that this one is shown a minor's data for this purpose."""
     return any(
         one.state is ProposalState.APPROVED
         and one.by == name
         and one.ended is not None
         and act.now < one.ended.at + REVEAL_LIFE
-        for one in act.uow.proposals.of_subject(ProposalKind.MINOR_REVEAL, holder_id)
+        and one.reason.startswith(f"{command.purpose.value}{_FOR}")
+        for one in act.uow.proposals.of_subject(ProposalKind.MINOR_REVEAL, command.holder_id)
     )

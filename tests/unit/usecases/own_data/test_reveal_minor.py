@@ -26,8 +26,8 @@ CASES, LEGAL = OperatorRole.CASES, OperatorRole.LEGAL
 PURPOSE = RevealPurpose.AUTHORITY_ASKS
 
 
-def shown(stage: Stage, by: Acting) -> OwnIdentity:
-    return stage.act(reveal_for_staff, RevealForStaff(holder_id=stage.holder_id(MINOR), purpose=PURPOSE), by=by)
+def shown(stage: Stage, by: Acting, purpose: RevealPurpose = PURPOSE) -> OwnIdentity:
+    return stage.act(reveal_for_staff, RevealForStaff(holder_id=stage.holder_id(MINOR), purpose=purpose), by=by)
 
 
 def proposed(stage: Stage, by: Acting, reason: str = "court order 12") -> str:
@@ -53,6 +53,9 @@ def test_it_takes_two_and_serves_whoever_proposed_it_for_an_hour(stage: Stage) -
     decide(stage, wang, waits)
     with pytest.raises(MinorNotRevealed):
         shown(stage, wang)
+    # Another purpose than was agreed to would stand in the history of the child.
+    with pytest.raises(MinorNotRevealed):
+        shown(stage, li, RevealPurpose.ANSWER_PERSON)
     assert shown(stage, li).number == MINOR.number
     told = [one for one in stage.events(MINOR) if one.kind is EventKind.STAFF_READ]
     assert "what=revealed purpose=authority_asks" in told[-1].detail
