@@ -46,7 +46,7 @@ def _page(visit: Visit, *, secret: str = "") -> Response:
         left=sum(one.used_at is None for one in codes),
         has_codes=bool(codes),
         is_proven=visit.on_duty.session.is_proven(now=visit.now),
-        site=visit.services.passkeys.site,
+        site=visit.services.console_passkeys.site,
         secret=secret,
         sessions=sessions,
         own_id=visit.on_duty.session.session_id,

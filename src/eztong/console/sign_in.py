@@ -81,7 +81,7 @@ def _form(visit: Visit, *, error: EztongError | None = None, name: str = "") -> 
         name=name,
         demos=_demos(visit),
         way_back=visit.way_back,
-        site=visit.services.passkeys.site,
+        site=visit.services.console_passkeys.site,
         is_new=is_new,
     )
 

@@ -96,6 +96,9 @@ class Services:
     limiter: Limiter
     observer: Observer
     passkeys: PasskeyVerifier
+    console_passkeys: PasskeyVerifier
+    """Of the site that the console is answered at, which may be one of its own."""
+
     secret_hasher: SecretHasher
     staff_hasher: SecretHasher
     """Apart from the holders' one: whoever floods the desk's sign-in keeps nobody from unlocking an account."""

@@ -126,6 +126,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         brand=CachedBrand(store, clock),
         typesetter=TypstPages(settings.font_folder, settings.font_family),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
+        console_passkeys=WebAuthnPasskeys(settings.console_url, name=settings.operator_name),
     )
     _redate(services)
     erased = ErasedList(erased_list_of(settings.database), keyring, clock)

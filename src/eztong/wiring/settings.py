@@ -328,6 +328,11 @@ class Settings(BaseSettings):
         host = "localhost" if self.is_anywhere else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
+    @property
+    def console_url(self) -> str:
+        """How browsers reach the console's door: at a host of its own, or where everything is."""
+        return f"{self.base_url.partition('://')[0]}://{self.console_host}" if self.console_host else self.base_url
+
     def connection_limits(self) -> ConnectionLimits:
         """Return what a connection may cost."""
         return ConnectionLimits(connections=self.max_connections, idle_seconds=self.keep_alive_seconds)

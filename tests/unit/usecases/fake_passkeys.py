@@ -17,21 +17,23 @@ from tests.unit.usecases.fakes import Meanwhile
 class PlainPasskeys(PasskeyVerifier):
     """Reads answers as :class:`Authenticator` writes them: JSON in which everything is told in clear.
 
-    ``read`` counts the answers that were looked into.
+    ``read`` counts the answers that were looked into; ``of`` is the site, as an answer to it says.
     """
 
+    of: str = "eztong.example"
     read: int = 0
     meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
     @property
     @override
     def site(self) -> str:
-        return "eztong.example"
+        return self.of
 
     @override
     def creation_options(self, *, challenge: bytes, user_handle: bytes, user_name: str, known: Sequence[bytes]) -> str:
         return json.dumps(
             {
+                "site": self.of,
                 "challenge": challenge.hex(),
                 "user": user_handle.hex(),
                 "name": user_name,
@@ -41,7 +43,9 @@ class PlainPasskeys(PasskeyVerifier):
 
     @override
     def request_options(self, *, challenge: bytes, allowed: Sequence[bytes]) -> str:
-        return json.dumps({"challenge": challenge.hex(), "allowed": [one.hex() for one in allowed]})
+        return json.dumps(
+            {"site": self.of, "challenge": challenge.hex(), "allowed": [one.hex() for one in allowed]}
+        )
 
     @override
     def unverified_challenge(self, response: str) -> bytes:
@@ -57,7 +61,7 @@ class PlainPasskeys(PasskeyVerifier):
     @override
     def check_registration(self, response: str, *, challenge: bytes) -> MadePasskey:
         said = _fields(response, "made")
-        if said["challenge"] != challenge.hex():
+        if (said["site"], said["challenge"]) != (self.of, challenge.hex()):
             raise PasskeyRefused
         return MadePasskey(
             credential_id=bytes.fromhex(said["credential"]),
@@ -68,7 +72,7 @@ class PlainPasskeys(PasskeyVerifier):
     @override
     def check_assertion(self, response: str, *, challenge: bytes, public_key: bytes) -> int:
         said = _fields(response, "used")
-        if said["challenge"] != challenge.hex() or said["key"].encode() != public_key:
+        if (said["site"], said["challenge"], said["key"].encode()) != (self.of, challenge.hex(), public_key):
             raise PasskeyRefused
         self.meanwhile.pass_by()
         return int(said["count"])
@@ -106,6 +110,7 @@ class Authenticator:
         return json.dumps(
             {
                 "kind": kind,
+                "site": asked["site"],
                 "challenge": asked["challenge"],
                 "credential": self.credential.hex(),
                 "key": self.key,

@@ -109,6 +109,7 @@ class Stage:
     authority: ChosenAuthority = field(default_factory=ChosenAuthority)
     hasher: QuickHasher = field(default_factory=QuickHasher)
     passkeys: PlainPasskeys = field(default_factory=PlainPasskeys)
+    console_passkeys: PlainPasskeys = field(default_factory=lambda: PlainPasskeys(of="console.eztong.example"))
     observer: CollectingObserver = field(default_factory=CollectingObserver)
     notifier: CollectingNotifier = field(default_factory=CollectingNotifier)
     factor: ChosenFactor = field(default_factory=ChosenFactor)
@@ -136,6 +137,7 @@ class Stage:
             limiter=OpenLimiter(),
             observer=self.observer,
             passkeys=self.passkeys,
+            console_passkeys=self.console_passkeys,
             secret_hasher=self.hasher,
             one_time_codes=TotpCodes(self.clock),
             staff_hasher=self.hasher,

@@ -87,6 +87,6 @@ def _page(visit: Visit, kept: dict[str, str], *, error: EztongError | None = Non
         action=visit.request.url.path,
         is_form=visit.request.url.path != CONFIRM,
         has_passkeys=has_passkeys,
-        site=visit.services.passkeys.site,
+        site=visit.services.console_passkeys.site,
         needed=ProofNeeded.code,
     )

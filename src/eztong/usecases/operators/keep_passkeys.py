@@ -38,7 +38,7 @@ def offer_passkey(*, by: Acting, services: Services) -> str:
     challenge = services.perform(by, _begin)
     with services.store.read() as stored:
         known = stored.operator_passkeys.credentials(limit=_NAMED)
-    return services.passkeys.creation_options(
+    return services.console_passkeys.creation_options(
         challenge=challenge,
         # The same for each passkey of an operator, so that an authenticator replaces its own.
         user_handle=services.keys.mac(MacPurpose.LOOKUP, _USER + by.name.encode()),
@@ -57,10 +57,10 @@ def add_passkey(given: PasskeyGiven, label: str, *, by: Acting, services: Servic
         ProofNeeded, PasskeyLimit: as :func:`offer_passkey` says.
     """
     named = parse_label(label)
-    challenge = services.passkeys.unverified_challenge(given.response)
+    challenge = services.console_passkeys.unverified_challenge(given.response)
     if not services.perform(by, take_challenge, challenge, given):
         raise PasskeyRefused
-    made = services.passkeys.check_registration(given.response, challenge=challenge)
+    made = services.console_passkeys.check_registration(given.response, challenge=challenge)
     return accepted(services.perform(by, _keep, made, named))
 
 

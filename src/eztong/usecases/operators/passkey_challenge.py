@@ -68,14 +68,16 @@ def check_shown(given: PasskeyGiven, what: str, *, by: Acting, services: Service
         PasskeyRefused: it does not hold, nobody's passkey answered, or a removed one.
         PasskeyCloned: its counter went back; that stands in the audit under ``what``.
     """
-    used = services.passkeys.unverified_use(given.response)
+    used = services.console_passkeys.unverified_use(given.response)
     if not services.perform(by, take_challenge, used.challenge, given):
         raise PasskeyRefused
     with services.store.read() as stored:
         passkey = stored.operator_passkeys.get(used.credential_id)
     if passkey is None or passkey.removed_at is not None:
         raise PasskeyRefused
-    count = services.passkeys.check_assertion(given.response, challenge=used.challenge, public_key=passkey.public_key)
+    count = services.console_passkeys.check_assertion(
+        given.response, challenge=used.challenge, public_key=passkey.public_key
+    )
     try:
         check_count(passkey.sign_count, count)
     except PasskeyCloned as error:

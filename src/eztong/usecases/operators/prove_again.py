@@ -53,7 +53,7 @@ def offer_proof(*, by: Acting, services: Services) -> str:
     challenge = services.perform(by, _begin)
     with services.store.read() as stored:
         allowed = [one.credential_id for one in stored.operator_passkeys.of_operator(by.name)]
-    return services.passkeys.request_options(challenge=challenge, allowed=allowed)
+    return services.console_passkeys.request_options(challenge=challenge, allowed=allowed)
 
 
 def prove_by_passkey(given: PasskeyGiven, *, by: Acting, services: Services) -> None:

@@ -26,7 +26,7 @@ from eztong.usecases.refusal import Refused, accepted
 def offer_sign_in(browser: bytes, *, by: Acting, services: Services) -> str:
     """Return what the authenticator is asked: any passkey of this site, since nobody has said who they are."""
     challenge = services.perform(by, new_challenge, browser, PasskeyPurpose.OPERATOR_SIGN_IN)
-    return services.passkeys.request_options(challenge=challenge, allowed=[])
+    return services.console_passkeys.request_options(challenge=challenge, allowed=[])
 
 
 def sign_in_by_passkey(given: PasskeyGiven, token: str, *, by: Acting, services: Services) -> OperatorSession:

@@ -19,6 +19,7 @@ from eztong.ports.act import Acting
 from eztong.usecases.operators.keep_passkeys import add_passkey, offer_passkey, remove_passkey
 from eztong.usecases.operators.manage_operators import disable_operator, renew_secret
 from eztong.usecases.operators.propose import Propose, propose
+from eztong.usecases.operators.prove_again import offer_proof
 from eztong.usecases.operators.set_up_operator import SetUpOperator, invite_operator, offer_set_up, set_up_operator
 from eztong.usecases.operators.sign_in_by_passkey import offer_sign_in, sign_in_by_passkey
 from eztong.usecases.operators.sign_in_operator import begin_session, end_sessions
@@ -78,6 +79,16 @@ def test_every_operators_passkeys_are_named_to_a_browser_that_makes_one(stage: S
     offered = json.loads(offer_passkey(by=at_console(stage, "wang"), services=stage.services))
     assert offered["known"] == [b"hers".hex()]
     assert offered["name"] == "wang"
+
+
+def test_they_belong_to_the_site_of_the_console_not_to_that_of_citizens(stage: Stage) -> None:
+    by = at_console(stage)
+    asked = (
+        offer_passkey(by=by, services=stage.services),
+        offer_proof(by=by, services=stage.services),
+        offer_sign_in(BROWSER, by=DOOR, services=stage.services),
+    )
+    assert {json.loads(one)["site"] for one in asked} == {"console.eztong.example"}
 
 
 @pytest.mark.parametrize("label", ["", "  ", "x" * 41, "a\x00b"])
