@@ -15,7 +15,7 @@ from eztong.console.visit import Visit
 from eztong.domain.canonical_json import render_time
 from eztong.domain.damage import Listed
 from eztong.domain.errors import InputInvalid
-from eztong.domain.identity.age import service_date
+from eztong.domain.identity.age import read_day, service_date
 from eztong.domain.operators.audit import STAR, AuditEntry, AuditFilter
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.permission import Permission
@@ -33,7 +33,6 @@ EXPORTED: Final = 10_000
 """The most entries of one file: an export is read by a person or a tool, page by page as the screen is."""
 
 _LONGEST: Final = 100
-_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _ACCOUNT: Final = re.compile(r"\bhld_[0-9A-HJKMNP-TV-Z]{26}")
 _STAND_IN: Final = b"audit_export\x00"
 FIELDS: Final = ("operator", "what", "subject", "correlation")
@@ -161,12 +160,9 @@ def _day(typed: str) -> date | None:
     if not typed:
         return None
     try:
-        day = date.fromisoformat(typed)
+        return read_day(typed)
     except ValueError:
         raise InputInvalid("A day is written as 2026-03-05.") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise InputInvalid("There is no audit of that year.")
-    return day
 
 
 def _family_of(what: str) -> str:

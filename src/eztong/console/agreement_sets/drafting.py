@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Final
 
 from starlette.responses import Response
@@ -18,7 +18,7 @@ from eztong.domain.agreement_sets.agreement_set import (
 from eztong.domain.agreement_sets.offered_text import MAX_TEXT
 from eztong.domain.agreements import AgreementKind, ChangeClass, DocumentKind, RuleKind, document_kind
 from eztong.domain.errors import EztongError, InputInvalid
-from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.identity.age import SHANGHAI, read_day
 from eztong.domain.incidents.incident import MAX_WORDS, parse_bilingual
 from eztong.domain.operators.permission import Permission
 from eztong.ports.storage.repositories import Repositories
@@ -93,7 +93,7 @@ def _day(typed: str) -> datetime | None:
     if not typed.strip():
         return None
     try:
-        return datetime.combine(date.fromisoformat(typed.strip()), time(), SHANGHAI)
+        return datetime.combine(read_day(typed), time(), SHANGHAI)
     except ValueError as error:
         raise ScheduleInvalid from error
 

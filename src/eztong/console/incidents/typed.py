@@ -6,7 +6,7 @@ from datetime import datetime
 
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError
-from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.identity.age import read_moment
 
 
 def typed_moment(visit: Visit, name: str, *, wrong: type[EztongError]) -> datetime | None:
@@ -19,6 +19,6 @@ def typed_moment(visit: Visit, name: str, *, wrong: type[EztongError]) -> dateti
     if not typed:
         return None
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=SHANGHAI)
+        return read_moment(typed)
     except ValueError as error:
         raise wrong from error

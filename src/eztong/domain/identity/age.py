@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 """The one time zone of dates and ages (design section 7, rule 9)."""
 
+_YEARS: Final = range(2000, 3000)
+"""Of days that people type: beyond them arithmetic of days and time zones ends at the calendar's own ends."""
+
 CHILD_ENDS: Final = 14
 """Years. Younger: a guardian applies and consents (PIPL art. 31)."""
 
@@ -44,6 +47,30 @@ def service_date(now: datetime) -> date:
     if now.utcoffset() is None:
         raise ValueError("now must carry a time zone")
     return now.astimezone(SHANGHAI).date()
+
+
+def read_moment(text: str) -> datetime:
+    """Return the moment that somebody typed as a day, or as a day and time, in Shanghai.
+
+    Raises:
+        ValueError: it is none, it names another time zone, or a year that no form of the service is about.
+    """
+    moment = datetime.fromisoformat(text.strip())
+    if moment.tzinfo is not None or moment.year not in _YEARS:
+        raise ValueError("no day and time of the service")
+    return moment.replace(tzinfo=SHANGHAI)
+
+
+def read_day(text: str) -> date:
+    """Return the day that somebody typed.
+
+    Raises:
+        ValueError: it is none, or of a year that no form of the service is about.
+    """
+    day = date.fromisoformat(text.strip())
+    if day.year not in _YEARS:
+        raise ValueError("no day of the service")
+    return day
 
 
 def age_on(birth: date, day: date) -> int:

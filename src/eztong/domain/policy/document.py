@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_canonical
-from eztong.domain.identity.age import SHANGHAI
+from eztong.domain.identity.age import SHANGHAI, read_day
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.identity.regions import HONG_KONG_RESIDENCE, MACAU_RESIDENCE, PROVINCES, TAIWAN_RESIDENCE
 from eztong.domain.policy.policy import (
@@ -102,7 +102,7 @@ def _day(said: object) -> datetime | None:
     if said is None:
         return None
     try:
-        day = date.fromisoformat(said) if isinstance(said, str) else None
+        day = read_day(said) if isinstance(said, str) else None
     except ValueError:
         day = None
     if day is None or day.isoformat() != said:

@@ -9,7 +9,7 @@ from typing import Final
 
 from eztong.domain.codes.verification import Outcome
 from eztong.domain.errors import InputInvalid
-from eztong.domain.identity.age import SHANGHAI, service_date
+from eztong.domain.identity.age import SHANGHAI, read_day, service_date
 
 PERIODS: Final = (7, 30, 92)
 """For how many days usage is shown: what is counted is read, so there is an end."""
@@ -42,7 +42,7 @@ def parse_day(text: str) -> date:
         DayInvalid: it is none.
     """
     try:
-        return date.fromisoformat(text.strip())
+        return read_day(text)
     except ValueError:
         raise DayInvalid from None
 

@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from eztong.domain.identity.age import SHANGHAI, AgeBand, age_band_on, age_on, is_over, service_date
+from eztong.domain.identity.age import (
+    SHANGHAI,
+    AgeBand,
+    age_band_on,
+    age_on,
+    is_over,
+    read_day,
+    read_moment,
+    service_date,
+)
 
 SANDBOX_DAY = date(2026, 1, 15)
 P08, P09, P26 = date(2009, 6, 1), date(2018, 6, 1), date(2000, 2, 29)
@@ -98,3 +107,17 @@ def test_over_18_begins_at_shanghai_midnight() -> None:
 def test_bands_change_on_the_14th_and_18th_birthday(birth: date, day: date, band: AgeBand) -> None:
     """P27 and P28 cross exactly on the sandbox date."""
     assert age_band_on(birth, day) is band
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "15.1.2026", "0001-01-01", "1999-12-31", "3000-01-01", "9999-12-31"])
+def test_what_is_typed_for_a_day_is_one_that_can_be_reckoned_with(typed: str) -> None:
+    for read in (read_day, read_moment):
+        with pytest.raises(ValueError, match=r"service|isoformat|month|day"):
+            read(typed)
+
+
+def test_days_and_moments_are_typed_in_shanghai() -> None:
+    assert read_day(" 2026-01-15 ") == SANDBOX_DAY
+    assert read_moment("2026-01-15T10:30").astimezone(UTC) == datetime(2026, 1, 15, 2, 30, tzinfo=UTC)
+    with pytest.raises(ValueError, match="service"):
+        read_moment("2026-01-15T10:30+00:00")

@@ -78,6 +78,8 @@ def test_what_the_law_and_the_house_set_is_refused_with_what_it_says(rule_id: st
         ({"valid_from": "tomorrow"}, "valid_from"),
         ({"valid_from": "20270115"}, "valid_from"),
         ({"valid_from": 20270115}, "valid_from"),
+        ({"valid_from": "0001-01-01"}, "valid_from"),
+        ({"valid_from": "9999-12-31"}, "valid_from"),
         ({"rules": []}, "rules"),
         ({"also": 1}, "also"),
         ({"rules": {"R99": {"does": "review"}}}, "R99"),

@@ -251,8 +251,9 @@ def test_usage_counts_days_of_china_and_says_which_had_nothing(stage: Stage) -> 
     assert [one.total for one in usage(stage, HOTEL)] == [0] * 5 + [1, 0]
     assert day_begins(date(2026, 1, 15)).isoformat() == "2026-01-14T16:00:00+00:00"
     assert parse_day(" 2026-01-15 ") == date(2026, 1, 15)
-    with pytest.raises(DayInvalid):
-        parse_day("15.1.2026")
+    for typed in ("15.1.2026", "0001-01-01", "9999-12-31"):
+        with pytest.raises(DayInvalid):
+            parse_day(typed)
 
 
 def usage(stage: Stage, partner_id: PartnerId) -> Sequence[UsedOnDay]:
