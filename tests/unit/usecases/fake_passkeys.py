@@ -43,9 +43,7 @@ class PlainPasskeys(PasskeyVerifier):
 
     @override
     def request_options(self, *, challenge: bytes, allowed: Sequence[bytes]) -> str:
-        return json.dumps(
-            {"site": self.of, "challenge": challenge.hex(), "allowed": [one.hex() for one in allowed]}
-        )
+        return json.dumps({"site": self.of, "challenge": challenge.hex(), "allowed": [one.hex() for one in allowed]})
 
     @override
     def unverified_challenge(self, response: str) -> bytes:

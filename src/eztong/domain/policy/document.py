@@ -7,7 +7,7 @@ set is :data:`eztong.domain.policy.policy.ADJUSTABLE`.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any, Final
 
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_canonical
