@@ -41,8 +41,11 @@ def test_a_grave_form_waits_for_a_proof_and_goes_out_as_it_was_filled_in(staff: 
         kept = stored.operators.get("wang")
         assert kept is not None
         assert kept.roles == {CASES}
-    done = staff.client.post(f"{path}/roles", data=hidden(wrong.text) | {"confirm_code": codes[0]})
+    confirmed = hidden(wrong.text) | {"confirm_code": codes[0]}
+    done = staff.client.post(f"{path}/roles", data=confirmed)
     assert (done.url.path, done.url.params["done"]) == (path, "yes")
+    # The code is used, and a second press counts as no wrong one.
+    assert staff.client.post(f"{path}/roles", data=confirmed).url == done.url
     with town.services.store.read() as stored:
         kept = stored.operators.get("wang")
         assert kept is not None

@@ -47,9 +47,12 @@ def confirmed(visit: Visit, handler: Callable[[Visit], Response]) -> Response:
         return handler(visit)
     kept = {name: value for name, value in visit.form.items() if name not in {CSRF_FIELD, CODE}} | _kept_files(visit)
     try:
+        if visit.on_duty.session.is_proven(now=visit.now):
+            # Also of a second press: the code of the first one is used, and what it did is shown.
+            return handler(visit)
         if CODE in visit.form:
             _take(visit)
-        elif visit.permission in GRAVE and not (_only_looks(visit) or visit.on_duty.session.is_proven(now=visit.now)):
+        elif visit.permission in GRAVE and not _only_looks(visit):
             return _page(visit, kept)
         return handler(visit)
     except ConfirmFirst:
