@@ -63,8 +63,8 @@ class AuditEntry:
     """One entry. ``what`` is a permission, or of an intent at the command line the command.
 
     ``subject`` is the id of what it is done to, as far as it is known, and as :func:`plain_subject` leaves it.
-    ``roles`` are the operator's at that moment. ``error`` is the code of a refusal. ``correlation`` joins what belongs to
-    one press of a button or one command.
+    ``roles`` are the operator's at that moment. ``error`` is the code of a refusal. ``correlation`` joins what belongs
+    to one press of a button or one command.
     """
 
     entry_id: str
