@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
 from eztong.domain.keys.inventory import KeyPlace
+from eztong.domain.keys.rotation import KeyState
 from eztong.ports.root_key import RootKind
 
 SEAL_NUMBER_BYTES: Final = 2
@@ -51,14 +52,6 @@ class InputPurpose(StrEnum):
 
     RSA = "input_rsa"
     SM2 = "input_sm2"
-
-
-class KeyState(StrEnum):
-    """Where a key stands."""
-
-    ACTIVE = "active"
-    RETIRING = "retiring"
-    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,23 @@ def to_proposal(window: Window) -> Page:
     return window.staff(f"/console/proposals/{proposal}", "demo-wang")
 
 
+def propose_key(window: Window, what: str) -> Page:
+    """Look at what a change of keys would do, and propose it."""
+    page = window.staff(f"/console/keys/change?what={what}")
+    page.fill("#reason", "yearly")
+    page.locator("form:has(#reason) button").click()
+    page.wait_for_url("**/console/proposals/prp_*")
+    return page
+
+
+def to_keys(window: Window) -> Page:
+    """Open the page of keys while a change of one waits for a second operator."""
+    page = window.staff("/console/keys/change?what=input_sm2")
+    if page.locator("#reason").count():
+        propose_key(window, "input_sm2")
+    return window.staff("/console/keys")
+
+
 def to_brand_version(window: Window) -> Page:
     """Propose a brand, which nobody approves, and open it."""
     page = window.staff("/console/branding")
