@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,12 @@ from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalSta
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.jobs.queue_run import QueueRun
-from eztong.usecases.jobs.run_due import run_due
-from eztong.usecases.keys import change_keys
 from eztong.usecases.keys.ceremony import Ceremony, note_ceremony, past_ceremonies
 from eztong.usecases.keys.change_keys import ProposeKeyChange, propose_key_change, waiting_changes
 from eztong.usecases.keys.reseal import find_reseal, measure_reseal, old_values
 from eztong.usecases.operators.propose import Propose, propose
 from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
+from tests.simulators.due_work import make_due_keys
 from tests.unit.usecases.fakes import START, CountedEntropy
 from tests.unit.usecases.keys.turning import RING, ROOT_KEY, finish, ring_of, step, turn_seals
 from tests.unit.usecases.operators.acts import operator
@@ -69,8 +67,7 @@ def decided(stage: Stage, proposal: Proposal, by: Acting, *, approve: bool = Tru
 
 
 def work(stage: Stage) -> QueueRun:
-    handler = partial(change_keys.carry_out_rotation, services=stage.services, ring=ring_of(stage))
-    return run_due(JobKind.KEY_CEREMONY, handler, services=stage.services)
+    return make_due_keys(services=stage.services, ring=ring_of(stage))
 
 
 def key_ids(stage: Stage) -> set[str]:
