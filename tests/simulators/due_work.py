@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from eztong.domain.jobs.job import JobKind
-from eztong.ports.key_turning import KeyTurning
+from eztong.ports.keys import KeyTurning
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
 from eztong.usecases.contact.settle_phone_change import settle_phone_change

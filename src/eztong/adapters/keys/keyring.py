@@ -29,7 +29,6 @@ from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm4 import TAG_SIZE
 from eztong.ports.entropy import Entropy
-from eztong.ports.key_turning import KeyTurning
 from eztong.ports.keys import (
     SEAL_NUMBER_BYTES,
     InputKey,
@@ -37,6 +36,7 @@ from eztong.ports.keys import (
     KeyInfo,
     Keys,
     KeySignature,
+    KeyTurning,
     MacPurpose,
     RootInfo,
     SignPurpose,

@@ -9,12 +9,11 @@ from starlette.responses import Response
 from eztong.console.keys.change import WHATS
 from eztong.console.visit import Visit
 from eztong.domain.evidence.attested_act import ActKind
-from eztong.domain.jobs.job import JobKind
 from eztong.domain.keys.inventory import FAMILIES, KeyPlace
 from eztong.domain.keys.rotation import KeyState
 from eztong.ports.keys import InputPurpose, MacPurpose, SealPurpose, SignPurpose
 from eztong.usecases.keys.ceremony import past_ceremonies
-from eztong.usecases.keys.change_keys import waiting_changes
+from eztong.usecases.keys.change_keys import queued_changes, waiting_changes
 from eztong.usecases.keys.read_inventory import read_inventory
 from eztong.usecases.keys.reseal import find_reseal
 
@@ -41,7 +40,7 @@ def show(visit: Visit) -> Response:
     certificate, now = services.deployment.token_certificate, services.clock.now()
     with services.store.read() as stored:
         stands, past = find_reseal(stored=stored), past_ceremonies(stored=stored, limit=_SHOWN)
-        waiting, queued = waiting_changes(stored=stored), stored.jobs.depths().get(JobKind.KEY_CEREMONY, 0)
+        waiting, queued = waiting_changes(stored=stored), queued_changes(stored=stored)
     lines = read_inventory(keys=services.keys, certificate=certificate)
     return visit.form_page(
         "keys/inventory.html",

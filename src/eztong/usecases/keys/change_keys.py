@@ -17,7 +17,7 @@ from eztong.domain.keys.reseal import ResealRunning
 from eztong.domain.keys.rotation import KeyChange, RotatedMeanwhile, key_made_on_page, parse_change
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.ports.act import SYSTEM, Act
-from eztong.ports.key_turning import KeyTurning
+from eztong.ports.keys import KeyTurning
 from eztong.ports.services import Services
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.keys.ceremony import Ceremony, note_ceremony, past_ceremonies
@@ -92,7 +92,7 @@ def carry_out_rotation(leased: LeasedJob, *, services: Services, ring: KeyTurnin
     with services.store.read() as stored:
         proposal = stored.proposals.get(leased.job.key)
     change = None if proposal is None else parse_change(proposal.subject)
-    if proposal is None or proposal.state is not ProposalState.APPROVED or change is None or not change.key_id:
+    if proposal is None or not _is_approved_change(proposal) or change is None or not change.key_id:
         return Fate.DROPPED
     ring.reload_if_changed()
     if change.key_id not in {key.key_id for key in services.keys.describe()}:
@@ -106,6 +106,17 @@ def waiting_changes(*, stored: Repositories) -> Sequence[Proposal]:
     """Return the changes of keys that wait for a second operator, as they are stored."""
     found = stored.proposals.open(limit=_WAITING).those
     return [one for one in found if one.kind is ProposalKind.KEY_CEREMONY]
+
+
+def queued_changes(*, stored: Repositories) -> Sequence[tuple[Proposal, Job]]:
+    """Return the approved rotations that are not done yet, each with its job: how often it was tried, and when next."""
+    approved = [one for one in stored.proposals.list(before=None, limit=_WAITING).those if _is_approved_change(one)]
+    found = [(one, stored.jobs.waiting(JobKind.KEY_CEREMONY, one.proposal_id)) for one in approved]
+    return [(one, job) for one, job in found if job is not None]
+
+
+def _is_approved_change(proposal: Proposal) -> bool:
+    return proposal.kind is ProposalKind.KEY_CEREMONY and proposal.state is ProposalState.APPROVED
 
 
 def _note_rotation(act: Act, leased: LeasedJob, proposal: Proposal, key_id: str) -> None:

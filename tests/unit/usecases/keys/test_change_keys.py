@@ -18,7 +18,7 @@ from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.keys.ceremony import Ceremony, note_ceremony, past_ceremonies
-from eztong.usecases.keys.change_keys import ProposeKeyChange, propose_key_change, waiting_changes
+from eztong.usecases.keys.change_keys import ProposeKeyChange, propose_key_change, queued_changes, waiting_changes
 from eztong.usecases.keys.reseal import find_reseal, measure_reseal, old_values
 from eztong.usecases.operators.propose import Propose, propose
 from eztong.usecases.proposals.decide_proposal import DecideProposal, decide_proposal
@@ -81,13 +81,15 @@ def test_a_key_is_made_once_two_agreed_and_both_stand_on_record(stage: Stage, li
         decided(stage, proposal, li)
     decided(stage, proposal, wang)
     assert "results-2" not in key_ids(stage), "a unit of work reaches no file"
+    ((queued, job),) = stage.act(queued_changes)
+    assert (queued.proposal_id, job.attempts) == (proposal.proposal_id, 0)
     assert work(stage).done == 1
     anew = load_keyring(stage.folder / RING, stage.folder / ROOT_KEY)
     assert "results-2" in {key.key_id for key in anew.describe()}, "it is durable"
     (past,) = stage.act(past_ceremonies, limit=5)
     assert (past.kind, past.operator, past.second, past.reason) == (ActKind.KEY_ROTATED, "li.na", "wang.wu", "yearly")
     assert past.facts == {"key": "results-2"}
-    assert (work(stage).done, stage.act(waiting_changes)) == (0, [])
+    assert (work(stage).done, stage.act(waiting_changes), stage.act(queued_changes)) == (0, [], [])
 
 
 def test_after_a_crash_behind_the_file_the_same_key_is_attested_and_none_made_anew(
