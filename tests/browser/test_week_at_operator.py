@@ -76,11 +76,9 @@ def test_sunday_the_first_operator_sets_up_with_what_the_server_printed(tmp_path
     certificate = write_certificate(tmp_path)
     with live_settings(tmp_path) as settings, tls_proxy(certificate, port=0) as proxy:
         given = {**environment_of(settings), "public_url": proxy.url}
-        with running(settings.data_dir, with_partners=False, said=tmp_path / "said", **given) as served:
+        with running(settings.data_dir, with_partners=False, log=None, **given) as served:
             proxy.port = int(served.url.rpartition(":")[2])
-            found = re.search(
-                r"open (\S+)\nand give this word, which works once: (\S+)", (tmp_path / "said").read_text()
-            )
+            found = re.search(r"open (\S+)\nand give this word, which works once: (\S+)", served.log.read_text())
             assert found is not None
             context = browser.new_context(ignore_https_errors=True, locale="zh-CN")
             page = context.new_page()

@@ -226,19 +226,12 @@ def run_cli(
 
 @contextmanager
 def running(
-    data_dir: Path,
-    *,
-    with_partners: bool = True,
-    at: str = "127.0.0.1",
-    log: Path | None = None,
-    said: Path | None = None,
-    **settings: str,
+    data_dir: Path, *, with_partners: bool = True, at: str = "127.0.0.1", log: Path | None = None, **settings: str
 ) -> Iterator[Service]:
     """Serve ``data_dir`` until the block ends; without ``with_partners`` a new folder is really empty.
 
     ``at`` is where the client finds it; one with a public address is asked under that name, as a proxy would.
-    ``log`` is where its lines go, if not with all that it says into a file beside the folder; ``said`` is where what it
-    prints at its start goes, which nobody reads otherwise.
+    ``log`` is where its lines go, if not with all that it says into a file beside the folder.
     """
     port = free_port()
     file = log or data_dir.parent / f"{data_dir.name}-{port}.log"
@@ -253,7 +246,7 @@ def running(
         "--port",
         str(port),
         env=_environment(data_dir, port) | {f"EZTONG_{k.upper()}": v for k, v in settings.items()},
-        says=prefork.Says(said or (Path(os.devnull) if log else file), file),
+        says=prefork.Says(Path(os.devnull) if log else file, file),
     )
     url = f"http://{at}:{port}"
     named = {"host": urlsplit(settings["public_url"]).netloc} if "public_url" in settings else {}
