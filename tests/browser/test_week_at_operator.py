@@ -78,7 +78,7 @@ def test_sunday_the_first_operator_sets_up_with_what_the_server_printed(tmp_path
         given = {**environment_of(settings), "public_url": proxy.url}
         with running(settings.data_dir, with_partners=False, log=None, **given) as served:
             proxy.port = int(served.url.rpartition(":")[2])
-            found = re.search(r"open (\S+)\nand give this word, which works once: (\S+)", served.log.read_text())
+            found = re.search(r"open (\S+)\nand give this word, which works once: (\S+)", served.logged("works once: "))
             assert found is not None
             context = browser.new_context(ignore_https_errors=True, locale="zh-CN")
             page = context.new_page()
