@@ -13,7 +13,7 @@ from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.keys.reseal import ResealRunning
 from eztong.domain.keys.rotation import KeyChange, RotatedMeanwhile
 from eztong.domain.operators.operator import OperatorRole, RoleMissing, SameOperator
-from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState, ReasonInvalid
+from eztong.domain.operators.proposal import Proposal, ProposalEnded, ProposalKind, ProposalState, ReasonInvalid
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.jobs.queue_run import QueueRun
@@ -80,6 +80,8 @@ def test_a_key_is_made_once_two_agreed_and_both_stand_on_record(stage: Stage, li
     with pytest.raises(SameOperator):
         decided(stage, proposal, li)
     decided(stage, proposal, wang)
+    with pytest.raises(ProposalEnded):
+        decided(stage, proposal, wang)
     assert "results-2" not in key_ids(stage), "a unit of work reaches no file"
     ((queued, job),) = stage.act(queued_changes)
     assert (queued.proposal_id, job.attempts) == (proposal.proposal_id, 0)
@@ -90,6 +92,12 @@ def test_a_key_is_made_once_two_agreed_and_both_stand_on_record(stage: Stage, li
     assert (past.kind, past.operator, past.second, past.reason) == (ActKind.KEY_ROTATED, "li.na", "wang.wu", "yearly")
     assert past.facts == {"key": "results-2"}
     assert (work(stage).done, stage.act(waiting_changes), stage.act(queued_changes)) == (0, [], [])
+
+
+def test_one_person_under_two_names_changes_no_key(stage: Stage) -> None:
+    first, again = (operator(stage, name, person=b"one person") for name in ("zhao", "zhao.2"))
+    with pytest.raises(SameOperator):
+        decided(stage, proposed(stage, KEK, first), again)
 
 
 def test_after_a_crash_behind_the_file_the_same_key_is_attested_and_none_made_anew(
