@@ -165,6 +165,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
     "/console/branding": at_console.staff("/console/branding"),
     "/console/operations": at_console.staff("/console/operations"),
+    "/console/keys/change": at_console.staff("/console/keys/change?what=qr_tag"),
     "/console/audit": at_console.staff("/console/audit"),
     "/console/partners/{partner_id}/keys/{key_id}": at_portal.to_console_key,
     "/console/partners/{partner_id}/people/{name}": at_portal.to_console_person,

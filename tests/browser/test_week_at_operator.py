@@ -1,6 +1,6 @@
 """A week at the operator, in a real browser: what staff do from Monday to Friday, and what becomes of it outside.
 
-The first operator of all sets up in live mode, which tests/flows/live tries: a sandbox has operators from its start.
+The day before, the first operator of all sets up in live mode: a sandbox has operators from its start.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from eztong.adapters.clock import SystemClock
-from eztong.adapters.one_time_codes import TotpCodes
 from eztong.gm.csr import build_csr
 from eztong.gm.sm2 import PrivateKey
 from tests.browser import ways
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import at_console
+from tests.browser.steps import at_console, standing
 from tests.browser.window import DESK, Window
+from tests.simulators.live import environment_of, live_settings
+from tests.simulators.outside.certificate import write_certificate
+from tests.simulators.outside.tls_proxy import tls_proxy
 from tests.simulators.publishing import draft, propose
 from tests.simulators.service import Service, running
 
@@ -71,18 +72,31 @@ def approved(window: Window, name: str, kind: str) -> None:
     expect(page.locator("main")).to_contain_text("已批准")
 
 
+def test_sunday_the_first_operator_sets_up_with_what_the_server_printed(tmp_path: Path, browser: Browser) -> None:
+    certificate = write_certificate(tmp_path)
+    with live_settings(tmp_path) as settings, tls_proxy(certificate, port=0) as proxy:
+        given = {**environment_of(settings), "public_url": proxy.url}
+        with running(settings.data_dir, with_partners=False, log=None, **given) as served:
+            proxy.port = int(served.url.rpartition(":")[2])
+            found = re.search(r"open (\S+)\nand give this word, which works once: (\S+)", served.logged("works once: "))
+            assert found is not None
+            context = browser.new_context(ignore_https_errors=True, locale="zh-CN")
+            page = context.new_page()
+            page.goto(found[1])
+            at_console.set_up(page, "li.na", found[2])
+            expect(page.locator(".who")).to_contain_text("li.na")
+            context.clear_cookies()
+            page.goto(found[1])
+            page.fill("#name", "wang.wu")
+            page.fill("#word", found[2])
+            page.locator("main form button").click()
+            expect(page.locator("[role=alert]")).to_be_visible()
+            context.close()
+
+
 def test_monday_a_colleague_comes_and_an_applicant_is_heard(li: Window, open_window: OpenWindow) -> None:
-    page = at_console.to_word(li)
-    name, word = page.locator("h1").inner_text(), page.locator(".shown-once").inner_text()
     own = open_window(size=DESK)
-    page = own.open("/console/set-up")
-    page.fill("#name", name)
-    page.fill("#word", word)
-    page.locator("main form button").click()
-    key = bytes.fromhex(page.locator("input[name=key]").input_value())
-    codes = TotpCodes(SystemClock())
-    page.fill("#code", codes.code_of(key, codes.step()))
-    page.locator("main form button.primary").click()
+    name, page = at_console.newcomer(li, own), own.page
     expect(page.locator(".who")).to_contain_text(name)
     expect(page.locator("nav.side")).not_to_contain_text("审计")
 
@@ -149,17 +163,7 @@ def test_wednesday_two_people_publish_the_agreements_and_nobody_alone(
 def test_thursday_an_account_ends_by_two_and_a_third_takes_it_back(
     li: Window, wang: Window, open_window: OpenWindow, service: Service
 ) -> None:
-    third = at_console.to_word(open_window(size=DESK))
-    name, word = third.locator("h1").inner_text(), third.locator(".shown-once").inner_text()
-    third.goto("/console/set-up")
-    third.fill("#name", name)
-    third.fill("#word", word)
-    third.locator("main form button").click()
-    codes = TotpCodes(SystemClock())
-    key = bytes.fromhex(third.locator("input[name=key]").input_value())
-    third.fill("#code", codes.code_of(key, codes.step()))
-    third.locator("main form button.primary").click()
-    third.wait_for_url("**/console")
+    name = at_console.newcomer(li, open_window(size=DESK))
     # Whoever invited somebody counts as them for a day.
     service.advance(A_DAY + 60)
 
@@ -220,12 +224,84 @@ def test_friday_somebody_reads_who_saw_them_a_webhook_is_sent_again_and_the_audi
     page.locator("tbody button[value=resend]").first.click()
     expect(page.locator("tbody")).not_to_contain_text("操作员停用")
 
-    page = li.staff("/console/audit")
+    auditor = open_window(size=DESK)
+    at_console.newcomer(li, auditor, "audit")
+    page = auditor.open("/console/audit")
+    expect(page.locator("nav.side")).not_to_contain_text("账户")
     with page.expect_download() as sent:
         page.locator("form[action$='/export'] button").first.click()
     rows = list(csv.reader(io.StringIO(sent.value.path().read_text("utf-8-sig"))))
     assert any("accounts.reveal" in row for row in rows)
     assert holder not in json.dumps(rows)
+
+
+@pytest.mark.timeout(180)
+def test_friday_noon_an_incident_is_reported_within_its_hours_while_a_restore_is_drilled(
+    li: Window, wang: Window, open_window: OpenWindow
+) -> None:
+    drill = wang.staff("/console/operations", "demo-wang")
+    expect(drill.locator("main")).to_contain_text("从来没有")
+    send(drill, "form:not([action]) button")
+
+    page = li.staff("/console/incidents")
+    page.select_option("#kind", "network")
+    page.check("input[name=affects_all]")
+    page.fill("#effect_zh", "网络不稳定，部分请求会慢。")
+    page.fill("#effect_en", "The network is unsteady; some calls are slow.")
+    page.locator("form:has(#kind) button[value=tell]").click()
+    page.wait_for_url("**/console/incidents/inc_*")
+    incident = page.url.partition("?")[0]
+    expect(open_window().open("/").locator("body")).to_contain_text("网络不稳定")
+
+    page.goto("/console/incidents/reports")
+    for name, value in (("kind", "incident"), ("grade", "larger"), ("operator_kind", "other")):
+        page.check(f"input[name={name}][value={value}]")
+    page.select_option("#incident", incident.rpartition("/")[2])
+    page.locator("form:has(#noticed) button").click()
+    page.wait_for_url("**/console/incidents/reports/irp_*")
+    expect(page.locator(".facts").first).to_contain_text(re.compile("还剩 (4 小时 0|3 小时 5)"))
+    send(page, "button[value=write]", unit="示例运营者", facts="今晨起网络不稳定")
+    send(page, "button[value=first]", recipient="省网信办，编号 2026-17")
+    expect(page.locator(".said")).to_contain_text("编号 2026-17")
+    page.goto(incident)
+    send(page, "button[value=end]")
+
+    # A process of its own, which takes as long as the machine lets it.
+    while "演练正在进行" in drill.content():
+        drill.wait_for_timeout(2_000)
+        drill.reload()
+    expect(drill.locator("main")).not_to_contain_text("从来没有")
+    expect(drill.locator("main")).to_contain_text("个加密字段")
+
+
+def test_friday_afternoon_keys_change_and_what_was_proven_before_stays_proven(
+    li: Window, wang: Window, open_window: OpenWindow, service: Service, tmp_path: Path
+) -> None:
+    citizen = open_window()
+    standing.helped(citizen)
+    with citizen.page.expect_download() as sent:
+        citizen.page.locator("a[download]").first.click()
+    bundle, keys = tmp_path / "evidence.json", tmp_path / "eztong-keys.json"
+    sent.value.save_as(bundle)
+
+    for what in ("results", "kek"):
+        expect(at_console.propose_key(li, what).locator("main")).to_contain_text(f"rotate {what}-2")
+        assert li.page.locator("button[value=approve]").count() == 0
+        approved(wang, "demo-wang", "密钥")
+        service.wait_for(lambda key=f"{what}-2": key in li.open("/console/keys").content())  # type: ignore[misc]
+    at_console.propose_key(li, "reseal")
+    approved(wang, "demo-wang", "密钥")
+    service.wait_for(lambda: "resealing" not in li.open("/console/keys").content())
+    page = li.page
+    expect(page.locator(".facts").first).to_contain_text("已完成")
+    expect(page.locator("main")).to_contain_text("demo-wang")
+
+    keys.write_text(service.http.get("/.well-known/eztong-keys.json").text)
+    assert "results-2" in keys.read_text()
+    verified = service.run("evidence", "verify", str(bundle), "--keys", str(keys), "--json")
+    assert (verified.returncode, json.loads(verified.stdout)["valid"]) == (0, True), verified.stderr
+    standing.newest_record(citizen)
+    expect(citizen.page.locator("main")).to_contain_text("酒店")
 
 
 def ticket_about(window: Window) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from eztong.domain.jobs.job import JobKind
+from eztong.ports.keys import KeyTurning
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
 from eztong.usecases.contact.settle_phone_change import settle_phone_change
 from eztong.usecases.deregistration.execute_deregistration import Remember, execute_deregistration
 from eztong.usecases.jobs.queue_run import QueueRun
 from eztong.usecases.jobs.run_due import run_due
+from eztong.usecases.keys.change_keys import carry_out_rotation
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.requests.set_request_aside import decline_set_aside
@@ -51,6 +53,12 @@ def settle_due_phone_changes(*, services: Services) -> QueueRun:
     """Let the changes of a phone take effect whose waiting is over."""
     handler = partial(settle_phone_change, services=services)
     return run_due(JobKind.PHONE_CHANGE, handler, services=services)
+
+
+def make_due_keys(*, services: Services, ring: KeyTurning) -> QueueRun:
+    """Make the keys that two operators agreed on."""
+    handler = partial(carry_out_rotation, services=services, ring=ring)
+    return run_due(JobKind.KEY_CEREMONY, handler, services=services)
 
 
 def lapse_due_proposals(*, services: Services) -> QueueRun:

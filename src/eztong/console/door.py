@@ -34,7 +34,7 @@ from eztong.console.agreement_sets import drafting, one_set, sets
 from eztong.console.branding import page as branding
 from eztong.console.incidents import page as incidents
 from eztong.console.incidents import reports as incident_reports
-from eztong.console.keys import inventory
+from eztong.console.keys import change, inventory
 from eztong.console.operations import page as operations
 from eztong.console.partners import applications as partner_applications
 from eztong.console.partners import keys as partner_keys
@@ -173,7 +173,8 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/cases/{case_id}/notes", None, (_P.CASES_OPEN, cases.note)),
     ("/console/cases/{case_id}/measure", None, (_P.CASES_MEASURE, cases.take_measure)),
     ("/console/cases/{case_id}/appeal", None, (_P.CASES_APPEALS, cases.decide)),
-    ("/console/keys", (_P.KEYS_READ, inventory.show), None),
+    (change.HOME, (_P.KEYS_READ, inventory.show), None),
+    (change.CHANGE, (_P.KEYS_READ, change.show), (_P.KEYS_KEEP, change.propose)),
     ("/console/branding", (_P.BRANDING_READ, branding.show), (_P.BRANDING_PROPOSE, branding.do)),
     (
         "/console/branding/{version_id}",

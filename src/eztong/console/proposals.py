@@ -7,9 +7,11 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.console.keys import change as keys
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid, NotFound
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.keys.rotation import parse_change
 from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import BY_TICKET, DESTROYS, PROPOSES, Proposal, ProposalKind, ProposalState
@@ -27,6 +29,13 @@ HOME: Final = "/console/proposals"
 SHOWN: Final = 50
 OF_PARTNERS: Final = frozenset({ProposalKind.PARTNER_LIVE, ProposalKind.PARTNER_RESUMED, ProposalKind.PARTNER_CLOSED})
 """Kinds whose subject is a partner."""
+
+PLACES: Final[Mapping[ProposalKind, str]] = {
+    **dict.fromkeys(OF_PARTNERS, "/console/partners"),
+    ProposalKind.CASE_MEASURE: "/console/cases",
+    ProposalKind.BRANDING: "/console/branding",
+}
+"""Where pages stand whose address ends with the subject."""
 
 ENDS: Final = ("approve", "reject", "withdraw")
 
@@ -121,20 +130,32 @@ def _names(visit: Visit, found: Sequence[Proposal], stored: Repositories) -> dic
 
 def _place(proposal: Proposal, stored: Repositories) -> str:
     """Return the page of what is proposed about; empty where there is none."""
-    if proposal.kind in OF_PARTNERS:
-        return f"/console/partners/{proposal.subject}"
-    if proposal.kind is ProposalKind.CASE_MEASURE:
-        return f"/console/cases/{proposal.subject}"
+    if proposal.kind in PLACES:
+        return f"{PLACES[proposal.kind]}/{proposal.subject}"
     if proposal.kind is ProposalKind.AGREEMENT_SET:
         found = stored.agreement_sets.get(proposal.subject)
         return "" if found is None else f"/console/agreements/{found.number}"
     if proposal.kind is ProposalKind.POLICY:
         version = stored.policy_versions.get(proposal.subject)
         return "" if version is None else f"/console/policy/versions/{version.policy.version}"
-    if proposal.kind is ProposalKind.BRANDING:
-        return f"/console/branding/{proposal.subject}"
+    if proposal.kind is ProposalKind.KEY_CEREMONY:
+        return _place_of_keys(proposal)
     ticket = stored.tickets.get(proposal.subject) if proposal.kind in BY_TICKET else None
     return "" if ticket is None else f"/console/tickets/{ticket.number}"
+
+
+def _place_of_keys(proposal: Proposal) -> str:
+    """Return where it stands what a change of keys would do while it waits, and afterwards what was done."""
+    change = parse_change(proposal.subject)
+    if change is None or proposal.ended is not None:
+        return keys.HOME
+    return f"{keys.CHANGE}?what={change.purpose or keys.RESEAL}"
+
+
+def _effect(proposal: Proposal) -> str:
+    """Return which words say what an approval does."""
+    change = parse_change(proposal.subject) if proposal.kind is ProposalKind.KEY_CEREMONY else None
+    return f"effect.{proposal.kind}" if change is None else f"key_effect.{change.purpose or keys.RESEAL}"
 
 
 def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None) -> Response:
@@ -153,6 +174,7 @@ def _page(visit: Visit, proposal: Proposal, *, error: EztongError | None = None)
         proposal=proposal,
         name=names.get(proposal.subject, ""),
         place=place,
+        effect=_effect(proposal),
         affected=affected,
         state=proposal.state_at(visit.now),
         may_decide=is_open and may_decide and (alone or not is_own),

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from eztong.console.visit import Visit
 from eztong.domain.holder import WITH_ACCOUNT
 from eztong.domain.keys.inventory import algorithm_of
+from eztong.domain.keys.rotation import KeyState
 from eztong.domain.operators.posture import DUTIES, FACES_STORED, CheckFinding, Severity, reached
-from eztong.ports.keys import KeyState
 
 Examine = Callable[[], Sequence[CheckFinding]]
 """Runs the checks of ``eztong doctor`` now."""

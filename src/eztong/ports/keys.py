@@ -14,6 +14,8 @@ from typing import Final, Protocol
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
 from eztong.domain.keys.inventory import KeyPlace
+from eztong.domain.keys.rotation import KeyState
+from eztong.ports.entropy import Entropy
 from eztong.ports.root_key import RootKind
 
 SEAL_NUMBER_BYTES: Final = 2
@@ -51,14 +53,6 @@ class InputPurpose(StrEnum):
 
     RSA = "input_rsa"
     SM2 = "input_sm2"
-
-
-class KeyState(StrEnum):
-    """Where a key stands."""
-
-    ACTIVE = "active"
-    RETIRING = "retiring"
-    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,4 +172,24 @@ class Keys(Protocol):
 
     def describe(self) -> Sequence[KeyInfo]:
         """Return what may be told about all keys."""
+        ...
+
+
+class KeyTurning(Protocol):
+    """Makes the keys that two operators agreed on at the console.
+
+    Safe to call from any thread, and beside other processes.
+    """
+
+    def reload_if_changed(self) -> bool:
+        """Take over what another process changed, and return whether there was something."""
+        ...
+
+    def rotate(self, purpose: str, *, entropy: Entropy, now: datetime, expected: str) -> KeyInfo:
+        """Make the key ``expected`` the active one of ``purpose``; the others age. Durable when it returns.
+
+        Raises:
+            RotatedMeanwhile: another one would be the next. Nothing was changed.
+            RotationRefused: the purpose stays, or rotated just now. Nothing was changed.
+        """
         ...

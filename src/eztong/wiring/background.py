@@ -36,7 +36,8 @@ from eztong.usecases.jobs.run_due import Handler, run_due
 from eztong.usecases.jobs.set_jobs_right import set_jobs_right
 from eztong.usecases.jobs.sweep_old_rows import BATCH, sweep_old_rows
 from eztong.usecases.jobs.unreadable import UnreadableJobs
-from eztong.usecases.keys.reseal import find_reseal, reseal_step
+from eztong.usecases.keys.change_keys import carry_out_rotation
+from eztong.usecases.keys.reseal import find_reseal, measure_reseal, reseal_step
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.partners.close_partner import tell_of_closing
@@ -119,6 +120,7 @@ def _handlers(built: Built) -> Mapping[JobKind, Handler]:
         JobKind.ASSISTANCE: partial(end_by_time, services=services),
         JobKind.DEATH: partial(keep_after_death, services=services),
         JobKind.PARTNER: partial(tell_of_closing, services=services),
+        JobKind.KEY_CEREMONY: partial(carry_out_rotation, services=services, ring=built.keyring),
     }
 
 
@@ -277,6 +279,8 @@ def _reseal(built: Built) -> bool:
         return False
     # What began it may have made the key that it is for just now.
     _reload_keyring(built)
+    if stands.total is None:
+        measure_reseal(built.services)
     for _ in range(RESEAL_STEPS):
         now = built.services.perform(SYSTEM, reseal_step)
         if now is not None and now.is_done:

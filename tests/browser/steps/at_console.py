@@ -12,6 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from eztong.adapters.clock import SystemClock
+from eztong.adapters.one_time_codes import TotpCodes
 from tests.browser import ways
 from tests.browser.steps import asking_more, standing
 from tests.browser.stop import Reach
@@ -66,15 +68,35 @@ def to_offer(window: Window) -> Page:
     return page
 
 
-def to_word(window: Window) -> Page:
+def to_word(window: Window, role: str = "cases") -> Page:
     """Add an operator, and see the word for them."""
     page = window.staff("/console/operators")
     name = f"zhao.{page.locator('tbody tr').count()}"
     page.fill("#name", name)
-    page.check("input[name=role_cases]")
+    page.check(f"input[name=role_{role}]")
     page.locator("form:has(#name) button").click()
     page.wait_for_selector(".shown-once")
     return page
+
+
+def set_up(page: Page, name: str, word: str) -> Page:
+    """Be whoever was given this word, at the page that takes it: set up secret and app, and be signed in."""
+    page.fill("#name", name)
+    page.fill("#word", word)
+    page.locator("main form button").click()
+    codes, key = TotpCodes(SystemClock()), bytes.fromhex(page.locator("input[name=key]").input_value())
+    page.fill("#code", codes.code_of(key, codes.step()))
+    page.locator("main form button.primary").click()
+    page.wait_for_url("**/console")
+    return page
+
+
+def newcomer(window: Window, own: Window, role: str = "cases") -> str:
+    """Let an operator be added in one window who sets up in another; return their name."""
+    page = to_word(window, role)
+    name, word = page.locator("h1").inner_text(), page.locator(".shown-once").inner_text()
+    set_up(own.open("/console/set-up"), name, word)
+    return name
 
 
 def to_operator(window: Window) -> Page:
@@ -111,6 +133,23 @@ def to_proposal(window: Window) -> Page:
     assert done.returncode == 0, done.stderr
     proposal = json.loads(done.stdout)["proposal_id"]
     return window.staff(f"/console/proposals/{proposal}", "demo-wang")
+
+
+def propose_key(window: Window, what: str) -> Page:
+    """Look at what a change of keys would do, and propose it."""
+    page = window.staff(f"/console/keys/change?what={what}")
+    page.fill("#reason", "yearly")
+    page.locator("form:has(#reason) button").click()
+    page.wait_for_url("**/console/proposals/prp_*")
+    return page
+
+
+def to_keys(window: Window) -> Page:
+    """Open the page of keys while a change of one waits for a second operator."""
+    page = window.staff("/console/keys/change?what=input_sm2")
+    if page.locator("#reason").count():
+        propose_key(window, "input_sm2")
+    return window.staff("/console/keys")
 
 
 def to_brand_version(window: Window) -> Page:

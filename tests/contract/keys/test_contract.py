@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.adapters.keys.problems import PurposeUnknown, RotationRefused
+from eztong.adapters.keys.problems import PurposeUnknown
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.signed_note import key_hash
 from eztong.domain.holder import WrappedKey
+from eztong.domain.keys.rotation import KeyState, RotationRefused
 from eztong.gm.errors import DecryptionFailed, SignatureInvalid
 from eztong.gm.sm2 import PublicKey
-from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SignPurpose
+from eztong.ports.keys import InputPurpose, MacPurpose, SignPurpose
 from tests.contract.keys.conftest import HOUR, START
 
 DATA_KEY = bytes(range(16))

@@ -29,9 +29,9 @@ from eztong.adapters.keys.problems import (
     KeyringProblem,
     KeyringRolledBack,
     RootKeyWrong,
-    RotationRefused,
 )
-from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, STABLE, first_keys, rotated
+from eztong.adapters.keys.rotation import EFFECTS, PURPOSES, first_keys, rotated
+from eztong.domain.keys.rotation import STABLE, RotationRefused
 from eztong.ports.keys import InputPurpose, MacPurpose, SignPurpose
 from tests.contract.keys.conftest import HOUR, START, make_file_keyring, ring_in
 
@@ -314,7 +314,7 @@ def test_what_a_crash_left_behind_is_no_obstacle(place: Place) -> None:
 def test_a_refused_rotation_leaves_the_file_alone(place: Place) -> None:
     """Nothing is written before the decision."""
     before = place.ring.read_bytes()
-    with pytest.raises(KeyringProblem):
+    with pytest.raises(RotationRefused):
         place.load().rotate("lookup", entropy=ENTROPY, now=START + HOUR)
     assert place.ring.read_bytes() == before
 

@@ -17,7 +17,6 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.keys.problems import (
     KeyringExists,
-    RotationRefused,
     TokenMechanismMissing,
     TokenMissing,
     TokenProblem,
@@ -25,6 +24,7 @@ from eztong.adapters.keys.problems import (
 from eztong.adapters.keys.token import Token
 from eztong.adapters.keys.token_signatures import Pkcs11SigningToken, vendor_mechanism
 from eztong.domain.keys.inventory import KeyPlace
+from eztong.domain.keys.rotation import RotationRefused
 from eztong.ports.keys import SignPurpose
 from eztong.ports.signing_token import SigningToken, TokenAlgorithm
 from tests.contract.keys.conftest import HOUR, START

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eztong.adapters.entropy import SystemEntropy
-from eztong.adapters.keys.rotation import ROTATION_PAUSE
+from eztong.domain.keys.rotation import ROTATION_PAUSE
 from eztong.usecases.requests.open_request import request_token
 from tests.flows.citizen.browser import Browser, Town
 from tests.flows.citizen.recovery.test_waiting_recovery import DAY, begin, finish, link_of

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring, load_keyring
-from eztong.adapters.keys.rotation import ROTATION_PAUSE
 from eztong.domain.codes.presentation_code import parse_presented
 from eztong.domain.errors import KeyUnknown
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.keys.rotation import ROTATION_PAUSE
 from eztong.domain.partners.partner import Scope
 from eztong.domain.recovery import RecoveryOver
 from eztong.ports.act import SYSTEM

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from eztong.adapters.keys.keyring_file import Envelope, Root, StoredKey, open_ring, read_ring, root_of, write_ring
 from eztong.adapters.keys.private_files import check_private_folder, locked_folder, make_private_folder
-from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack, RotationRefused, TokenMissing
+from eztong.adapters.keys.problems import KeyringExists, KeyringRolledBack, TokenMissing
 from eztong.adapters.keys.ready_ring import ReadyRing
 from eztong.adapters.keys.root_file import FileRoot, create_root_key
 from eztong.adapters.keys.rotation import INPUTS, KEK, SERVICE_SEAL, SIGNING, first_keys, retired, rotated
@@ -24,6 +24,7 @@ from eztong.domain.errors import NotFound
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
 from eztong.domain.keys.inventory import KeyPlace
+from eztong.domain.keys.rotation import RotatedMeanwhile, RotationRefused
 from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
 from eztong.gm.sm4 import TAG_SIZE
@@ -35,6 +36,7 @@ from eztong.ports.keys import (
     KeyInfo,
     Keys,
     KeySignature,
+    KeyTurning,
     MacPurpose,
     RootInfo,
     SignPurpose,
@@ -44,7 +46,7 @@ from eztong.ports.signing_token import SigningToken
 _LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
 
 
-class FileKeyring(Keys):
+class FileKeyring(Keys, KeyTurning):
     """The keys port over a keyring file. Safe to share between threads."""
 
     def __init__(self, path: Path, root: Root, *, token: SigningToken | None = None) -> None:
@@ -161,6 +163,7 @@ class FileKeyring(Keys):
         """Return the DER SubjectPublicKeyInfo of the purpose's active key."""
         return self._ring.active_signers[purpose].key.public_key().to_spki()
 
+    @override
     def reload_if_changed(self) -> bool:
         """Take over the file if it changed since it was read, and return whether it did.
 
@@ -193,20 +196,26 @@ class FileKeyring(Keys):
             raise TokenMissing("No token is named: set EZTONG_TOKEN_MODULE and EZTONG_TOKEN_VENDOR_MECHANISM.")
         return TokenKey.find(label, token=self._token).stored()
 
-    def rotate(self, purpose: str, *, entropy: Entropy, now: datetime, secret: bytes | None = None) -> KeyInfo:
+    @override
+    def rotate(
+        self, purpose: str, *, entropy: Entropy, now: datetime, secret: bytes | None = None, expected: str = ""
+    ) -> KeyInfo:
         """Make a new active key; the active one becomes retiring, a retiring one retired (``.rotation``).
 
-        ``secret`` is what :meth:`signer_in_token` returned, for a key that lies there.
+        ``secret`` is what :meth:`signer_in_token` returned, for a key that lies there. ``expected`` is the id that the
+        new key must have, if it was agreed on.
 
         Durable when it returns. Other processes take the new key over by :meth:`reload_if_changed`.
 
         Raises:
-            PurposeUnknown, RotationRefused: nothing was changed.
+            PurposeUnknown, RotationRefused, RotatedMeanwhile: nothing was changed.
             KeyringProblem: the file cannot be used.
         """
         with self._gate, locked_folder(self._path.parent):
             # Read again: another process may have rotated since.
             keys = rotated(read_ring(self._path, self._root), purpose, entropy=entropy, now=now, secret=secret)
+            if expected not in {"", keys[-1].key_id}:
+                raise RotatedMeanwhile(f"{keys[-1].key_id} would be the next one. {RotatedMeanwhile.advice}")
             write_ring(self._path, self._root, keys, entropy=entropy)
             self._replace(keys, _stamp(self._path))
         return _describe(keys[-1])

@@ -37,11 +37,11 @@ from eztong.adapters.keys.problems import KeyringDamaged, KeyringProblem, RootKe
 from eztong.adapters.keys.ring_secret import RingSecret
 from eztong.adapters.keys.root_file import FileRoot
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, parse_time, render_canonical, render_time
+from eztong.domain.keys.rotation import KeyState
 from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
 from eztong.gm.errors import GmError, SignatureInvalid
 from eztong.gm.sm3 import require_equal
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import KeyState
 from eztong.ports.root_key import SECRET_BYTES, RootKey, RootKind
 
 __all__ = ["FORMAT", "Envelope", "KeyringProblem", "StoredKey", "WrappedRoot", "open_ring", "read_ring", "write_ring"]

@@ -95,13 +95,6 @@ class TokenMechanismMissing(TokenProblem):
     advice = "Use a token that does it, or one whose policy allows it; docs/operations.md says what is needed."
 
 
-class RotationRefused(KeyringProblem):
-    """This key cannot be rotated, or not now. Nothing was changed."""
-
-    code = "rotation_refused"
-    advice = "Leave the key as it is."
-
-
 class RootChangeRefused(KeyringProblem):
     """The root key cannot be changed like this. Nothing was changed."""
 

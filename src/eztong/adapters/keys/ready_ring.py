@@ -11,14 +11,15 @@ from typing_extensions import override
 from eztong.adapters.keys.input_keys import InputKeyPair, RsaInputKey, Sm2InputKey
 from eztong.adapters.keys.keyring_file import StoredKey
 from eztong.adapters.keys.problems import KeyringDamaged
-from eztong.adapters.keys.rotation import INPUTS, KEK, MAX_NUMBER, PURPOSES, SEALING, SERVICE_SEAL, SIGNING
+from eztong.adapters.keys.rotation import INPUTS, KEK, PURPOSES, SERVICE_SEAL, SIGNING
 from eztong.adapters.keys.token_key import TokenKey, is_in_token
 from eztong.domain.evidence.signed_note import key_hash
+from eztong.domain.keys.rotation import MAX_NUMBER, SEALING, KeyState
 from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm3 import HmacSm3Key
-from eztong.ports.keys import InputPurpose, KeyState
+from eztong.ports.keys import InputPurpose
 from eztong.ports.signing_token import SigningToken
 
 Mac = Callable[[bytes], bytes]

@@ -1,42 +1,28 @@
-"""Which keys there are, and what becomes of them: pure decisions over the list of stored keys.
-
-``active`` makes and checks; a rotation makes it ``retiring``, which only checks; the next rotation makes that
-``retired``. Two kinds differ: keys that seal stay ``retiring`` for as long as something sealed with them is stored,
-and the keys of look-ups and partner codes are never rotated.
-"""
+"""Which keys there are, and what becomes of them: the rules of ``domain/keys/rotation.py`` over the stored keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from eztong.adapters.keys.input_keys import make_rsa_key
 from eztong.adapters.keys.keyring_file import StoredKey
-from eztong.adapters.keys.problems import PurposeUnknown, RotationRefused
+from eztong.adapters.keys.problems import PurposeUnknown
+from eztong.domain.keys.rotation import SEALING, KeyState, RotationRefused, next_number, state_after
 from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.gm.sm2 import PrivateKey
 from eztong.ports.entropy import Entropy
-from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SealPurpose, SignPurpose
+from eztong.ports.keys import InputPurpose, MacPurpose, SealPurpose, SignPurpose
 
 KEK = SealPurpose.DATA_KEYS.value
 SERVICE_SEAL = SealPurpose.SERVICE.value
-SEALING = frozenset({KEK, SERVICE_SEAL})
 SIGNING = frozenset(purpose.value for purpose in SignPurpose)
 INPUTS = frozenset(purpose.value for purpose in InputPurpose)
 """Purposes that keyrings of earlier versions lack; a first rotation adds them."""
 
 PURPOSES = (*(purpose.value for purpose in MacPurpose), KEK, SERVICE_SEAL, *sorted(SIGNING), *sorted(INPUTS))
 """Every purpose, in the order of the file."""
-
-STABLE = frozenset({MacPurpose.LOOKUP.value, MacPurpose.PARTNER_CODE.value})
-"""Purposes whose values are stored or given out as identifiers, and must never change."""
-
-ROTATION_PAUSE = timedelta(minutes=10)
-"""Between two rotations of a purpose: longer than a code or message code lives, and than a server takes to notice."""
-
-MAX_NUMBER = 999
-"""The QR payload has three digits for it."""
 
 EFFECTS: Mapping[str, str] = {
     MacPurpose.CODE_HANDLE.value: "Codes on screens keep working until they expire.",
@@ -72,12 +58,7 @@ def rotated(
     """
     if purpose not in PURPOSES:
         raise PurposeUnknown(f"The purposes are: {', '.join(PURPOSES)}.")
-    if purpose in STABLE:
-        raise RotationRefused(f"{purpose} cannot be rotated: look-ups and partner codes would change for everybody.")
-    number = 1 + max((key.number for key in keys if key.purpose == purpose), default=0)
-    if number > MAX_NUMBER:
-        raise RotationRefused(f"{purpose} has had {MAX_NUMBER} keys; there are no numbers left.")
-    _check_pause([key for key in keys if key.purpose == purpose], now=now)
+    number = next_number(purpose, keys, now=now)
     aged = [_aged(key, now=now) if key.purpose == purpose else key for key in keys]
     return [*aged, _new_key(purpose, number, entropy=entropy, now=now, secret=secret)]
 
@@ -99,24 +80,11 @@ def retired(keys: Sequence[StoredKey], key_id: str, *, now: datetime) -> list[St
     return [gone if key is found else key for key in keys]
 
 
-def _check_pause(keys: Sequence[StoredKey], *, now: datetime) -> None:
-    """Refuse to retire a key that servers may still use, or that something short-lived still needs."""
-    if not any(key.state is KeyState.RETIRING and _aged(key, now=now) is not key for key in keys):
-        return
-    youngest = max(key.created_at for key in keys if key.state is KeyState.ACTIVE)
-    if abs(now - youngest) < ROTATION_PAUSE:
-        minutes = ROTATION_PAUSE // timedelta(minutes=1)
-        raise RotationRefused(f"The last rotation was less than {minutes} minutes ago. Wait, then rotate again.")
-
-
 def _aged(key: StoredKey, *, now: datetime) -> StoredKey:
-    match key.state:
-        case KeyState.ACTIVE:
-            return replace(key, state=KeyState.RETIRING)
-        case KeyState.RETIRING if key.purpose not in SEALING:
-            return replace(key, state=KeyState.RETIRED, retired_at=_to_milliseconds(now))
-        case _:
-            return key
+    after = state_after(key.purpose, key.state)
+    if after is key.state:
+        return key
+    return replace(key, state=after, retired_at=_to_milliseconds(now) if after is KeyState.RETIRED else None)
 
 
 def _new_key(purpose: str, number: int, *, entropy: Entropy, now: datetime, secret: bytes | None = None) -> StoredKey:

@@ -17,9 +17,9 @@ from eztong.cli.keys.two_operators import TwoOperators, by_two
 from eztong.cli.options import data_dir_option, settings_in
 from eztong.cli.service import opened
 from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.keys.rotation import KeyChange
 from eztong.ports.act import SYSTEM
-from eztong.ports.keys import KeyState, SealPurpose
-from eztong.usecases.keys.reseal import begin_reseal, check_unused, find_reseal, reseal_step
+from eztong.usecases.keys.reseal import begin_reseal, check_unused, find_reseal, measure_reseal, old_values, reseal_step
 
 if TYPE_CHECKING:
     from eztong.wiring.build import Built
@@ -49,7 +49,7 @@ def rotate(purpose: str, *, in_token: str | None, standing: TwoOperators, data_d
         ring = read_ring(built.settings.keyring, built.settings.root)
         new = rotated(ring, purpose, entropy=SystemEntropy(), now=now, secret=secret)[-1].key_id
         if apply:
-            agreed = standing.agree(built, f"rotate {purpose}")
+            agreed = standing.agree(built, KeyChange(key_id=new).words)
             new = built.keyring.rotate(purpose, entropy=SystemEntropy(), now=now, secret=secret).key_id
             agreed.note(ActKind.KEY_ROTATED, key=new)
     effect = EFFECTS.get(purpose, "")
@@ -75,12 +75,12 @@ def reseal(*, here: bool, standing: TwoOperators, data_dir: Path | None, apply: 
     with opened(settings_in(data_dir)) as built:
         with built.store.read() as stored:
             stands, counts = find_reseal(stored=stored), stored.sealed_values.count_by_key()
-        old = {key: count for key, count in counts.items() if key not in _active(built)}
+        old = old_values(counts, keys=built.services.keys)
         if apply and (stands is None or stands.is_done):
-            agreed = standing.agree(built, "reseal")
+            agreed = standing.agree(built, KeyChange().words)
             stands = built.services.perform(agreed.by, begin_reseal, agreed.ceremony)
         if here and stands is not None and not stands.is_done:
-            _finish(built, total=2 * sum(counts.values()))
+            _finish(built)
         with built.store.read() as stored:
             stands, counts = find_reseal(stored=stored), stored.sealed_values.count_by_key()
     if as_json:
@@ -89,7 +89,7 @@ def reseal(*, here: bool, standing: TwoOperators, data_dir: Path | None, apply: 
     if apply or here:
         say(reseal_words(stands))
         return
-    told = ", ".join(f"{count} under {key}" for key, count in sorted(old.items())) or "none"
+    told = ", ".join(f"{count} under {key}" for key, count in old.items()) or "none"
     say(f"Values under keys of before: {told}. {reseal_words(stands)} Nothing was changed; add --apply to begin.")
 
 
@@ -113,17 +113,12 @@ def retire(key: str, *, standing: TwoOperators, data_dir: Path | None, apply: bo
     say(said if apply else f"{said} Nothing was changed; add --apply to do it.")
 
 
-def _finish(built: Built, *, total: int) -> None:
+def _finish(built: Built) -> None:
+    measure_reseal(built.services)
     with progress() as bar:
-        task = bar.add_task("values", total=max(total, 1))
+        task = bar.add_task("values", total=100)
         while True:
             stands = built.services.perform(SYSTEM, reseal_step)
             if stands is None or stands.is_done:
                 return
-            bar.update(task, completed=min(stands.moved + stands.checked, total))
-
-
-def _active(built: Built) -> set[str]:
-    purposes = {purpose.value for purpose in SealPurpose}
-    found = built.keyring.describe()
-    return {key.key_id for key in found if key.state is KeyState.ACTIVE and key.purpose in purposes}
+            bar.update(task, completed=stands.percent)

@@ -23,7 +23,8 @@ from eztong.cli.options import data_dir_option, settings_in
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import StateConflict
 from eztong.domain.identity.age import SHANGHAI
-from eztong.ports.keys import KeyInfo, KeyState, SignPurpose
+from eztong.domain.keys.rotation import KeyState
+from eztong.ports.keys import KeyInfo, SignPurpose
 from eztong.ports.services import Mode
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import Settings

@@ -39,6 +39,9 @@ def shown_reseal(stands: Reseal | None) -> dict[str, Any] | None:
         "moved": stands.moved,
         "checked": stands.checked,
         "left": stands.left,
+        "percent": stands.percent,
+        "total": stands.total,
+        "remaining": stands.remaining,
         "started_at": render_time(stands.started_at),
         "done_at": None if stands.done_at is None else render_time(stands.done_at),
         "by": stands.by or None,
@@ -64,4 +67,4 @@ def reseal_words(stands: Reseal | None) -> str:
     counts = f"{stands.moved} sealed anew, {stands.checked} checked, {stands.left} do not open"
     if stands.is_done:
         return f"Sealing again ended: {counts}."
-    return f"Sealing again is under way ({stands.phase.value}, {stands.part}): {counts}."
+    return f"Sealing again is under way ({stands.percent} %, {stands.phase.value}, {stands.part}): {counts}."

@@ -1,7 +1,4 @@
-"""The service's keys: the inventory, how far sealing again has come, what was done to keys. Nothing is changed here.
-
-Keys are changed on the command line: a rotation changes files, and two operators give their secrets for it there.
-"""
+"""The service's keys: the inventory, how far sealing again has come, what waits to be done, what was done."""
 
 from __future__ import annotations
 
@@ -9,11 +6,14 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.console.keys.change import WHATS
 from eztong.console.visit import Visit
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.keys.inventory import FAMILIES, KeyPlace
-from eztong.ports.keys import InputPurpose, KeyState, MacPurpose, SealPurpose, SignPurpose
+from eztong.domain.keys.rotation import KeyState
+from eztong.ports.keys import InputPurpose, MacPurpose, SealPurpose, SignPurpose
 from eztong.usecases.keys.ceremony import past_ceremonies
+from eztong.usecases.keys.change_keys import queued_changes, waiting_changes
 from eztong.usecases.keys.read_inventory import read_inventory
 from eztong.usecases.keys.reseal import find_reseal
 
@@ -40,6 +40,7 @@ def show(visit: Visit) -> Response:
     certificate, now = services.deployment.token_certificate, services.clock.now()
     with services.store.read() as stored:
         stands, past = find_reseal(stored=stored), past_ceremonies(stored=stored, limit=_SHOWN)
+        waiting, queued = waiting_changes(stored=stored), queued_changes(stored=stored)
     lines = read_inventory(keys=services.keys, certificate=certificate)
     return visit.form_page(
         "keys/inventory.html",
@@ -47,5 +48,8 @@ def show(visit: Visit) -> Response:
         in_token=any(line.place is KeyPlace.TOKEN for line in lines),
         certificate=certificate,
         stands=stands,
+        waiting=[one for one in waiting if one.until > visit.now],
+        queued=queued,
+        whats=WHATS,
         past=past,
     )

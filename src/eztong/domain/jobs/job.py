@@ -44,6 +44,8 @@ class JobKind(StrEnum):
     WEBHOOK_RETRY = "webhook_retries"
     """Endpoints that failed last or never answered yet: apart, so that nobody waits for them but they themselves."""
     PARTNER = "partners"
+    KEY_CEREMONY = "key_ceremonies"
+    """To make the key that two operators agreed on at the console."""
 
 
 class JobEnd(StrEnum):
@@ -83,6 +85,8 @@ RULES: Final[Mapping[JobKind, JobRule]] = {
     JobKind.WEBHOOK: JobRule(backoff=Backoff(timedelta(seconds=10), timedelta(hours=6)), at_once=32),
     JobKind.WEBHOOK_RETRY: JobRule(backoff=Backoff(timedelta(seconds=10), timedelta(hours=6)), at_once=32),
     JobKind.PARTNER: JobRule(backoff=Backoff(timedelta(seconds=30), timedelta(minutes=15)), at_once=1),
+    # Two people wait for it.
+    JobKind.KEY_CEREMONY: JobRule(backoff=Backoff(timedelta(seconds=2), timedelta(minutes=5)), at_once=1),
 }
 
 
@@ -101,14 +105,14 @@ CALENDAR: Final = frozenset(
 """Kinds that may wait for a day far ahead, of accounts or endpoints: how many wait says nothing of a backlog."""
 
 NOT_UNDONE: Final = frozenset(
-    {JobKind.DEREGISTRATION, JobKind.PHONE_CHANGE, JobKind.DEATH, JobKind.BIRTHDAY, JobKind.TALK}
+    {JobKind.DEREGISTRATION, JobKind.PHONE_CHANGE, JobKind.DEATH, JobKind.BIRTHDAY, JobKind.TALK, JobKind.KEY_CEREMONY}
 )
 """Kinds that carry out what was waited for, and that nothing brings back: they rest while the clock is in doubt, and
 after a database went back, in which what was stopped since waits again."""
 
 OF_SERVER: Final = (
     frozenset({JobKind.MESSAGE, JobKind.REFUSAL, JobKind.DEREGISTRATION, JobKind.REVOCATION, JobKind.PHONE_CHANGE})
-    | frozenset({JobKind.PARTNER})
+    | frozenset({JobKind.PARTNER, JobKind.KEY_CEREMONY})
     | CALENDAR
 )
 """Kinds that only a serving process works at, and that may be done again: a lease from before its start is nobody's.

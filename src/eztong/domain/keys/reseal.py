@@ -19,6 +19,7 @@ from eztong.domain.errors import StateConflict
 RESEAL_SETTING: Final = "reseal"
 """The name of the fact."""
 
+_WHOLE: Final = 100
 BATCH: Final = 50
 """Values in one unit of work: others wait for a few milliseconds, no longer."""
 
@@ -50,7 +51,9 @@ class Reseal:
     """How far it has come: in ``part``, behind the row with the key ``after``.
 
     ``moved`` values were sealed anew, ``checked`` ones opened under the newest key in the second pass; ``left`` ones do
-    not open at all, and stay as they are under the key that they name.
+    not open at all, and stay as they are under the key that they name. ``seen`` counts what either pass looked at.
+    ``total`` is how many values there were when it was measured, ``old`` how many of them under keys of before; None
+    until then.
     """
 
     reseal_id: str
@@ -63,11 +66,26 @@ class Reseal:
     checked: int = 0
     left: int = 0
     done_at: datetime | None = None
+    seen: int = 0
+    total: int | None = None
+    old: int | None = None
 
     @property
     def is_done(self) -> bool:
         """Say whether nothing more is to do."""
         return self.phase is ResealPhase.DONE
+
+    @property
+    def percent(self) -> int:
+        """How much of both passes is done: 100 at the end only, and 0 as long as nobody has measured."""
+        if self.is_done:
+            return _WHOLE
+        return min(self.seen * _WHOLE // (2 * self.total), _WHOLE - 1) if self.total else 0
+
+    @property
+    def remaining(self) -> int:
+        """How many values are still under keys of before, as far as that was measured."""
+        return 0 if self.is_done or self.old is None else max(self.old - self.moved, 0)
 
     def part_in(self, parts: Sequence[str]) -> str:
         """Return the part to go on with: the first one if this version does not know the one that is named."""
@@ -75,11 +93,17 @@ class Reseal:
 
     def behind(self, after: tuple[str, ...], *, moved: int, checked: int, left: int) -> Self:
         """Return where it stands after some values."""
+        seen = self.seen + moved + checked + left
         if self.phase is ResealPhase.MOVING:
             # The second pass meets the others again, and counts them once.
-            return replace(self, after=after, moved=self.moved + moved)
+            return replace(self, after=after, seen=seen, moved=self.moved + moved)
         return replace(
-            self, after=after, moved=self.moved + moved, checked=self.checked + checked, left=self.left + left
+            self,
+            after=after,
+            seen=seen,
+            moved=self.moved + moved,
+            checked=self.checked + checked,
+            left=self.left + left,
         )
 
     def next_part(self, parts: Sequence[str], *, now: datetime) -> Self:
@@ -106,6 +130,9 @@ def render_reseal(reseal: Reseal) -> str:
             "checked": reseal.checked,
             "left": reseal.left,
             "done_at": None if reseal.done_at is None else render_time(reseal.done_at),
+            "seen": reseal.seen,
+            "total": reseal.total,
+            "old": reseal.old,
         }
     ).decode()
 
@@ -126,6 +153,14 @@ def parse_reseal(text: str) -> Reseal | None:
             checked=int(found["checked"]),
             left=int(found["left"]),
             done_at=None if done_at is None else parse_time(done_at),
+            # A version of before counted none of these.
+            seen=int(found.get("seen") or 0),
+            total=_measured(found.get("total")),
+            old=_measured(found.get("old")),
         )
     except (DocumentMalformed, ValueError, KeyError, TypeError):
         return None
+
+
+def _measured(found: object) -> int | None:
+    return None if found is None else int(str(found))

@@ -116,7 +116,7 @@ class Permission(StrEnum):
     """The inventory of keys, how far a re-seal has come, and what was done to keys."""
 
     KEYS_KEEP = "keys.keep"
-    """Rotate, re-seal and retire keys, and change the root key; it takes two, and the files of the service."""
+    """Rotate and re-seal keys; at the command line retire them and change the root key, too. It takes two."""
 
     SERVICE_DRILL = "service.drill"
     """Make a backup, restore it elsewhere and check it."""
@@ -218,6 +218,7 @@ GRAVE: Final[frozenset[Permission]] = frozenset(
         Permission.CASES_MEASURE,
         Permission.CASES_APPEALS,
         Permission.PARTNERS_PROPOSE,
+        Permission.KEYS_KEEP,
     }
 )
 """What a browser's session alone does not do: its operator has proved a second factor within the last minutes."""

@@ -59,7 +59,7 @@ class ProposalKind(StrEnum):
     KEY_CEREMONY = "key_ceremony"
     """To change a key of the service. The subject says what is done to which key.
 
-    One command proposes it, has it approved, and does it: no page proposes it.
+    The console proposes a rotation or sealing again; a command proposes, has approved and does whatever is its own.
     """
     BRANDING = "branding"
     """To publish a version of the brand. The subject is the version."""

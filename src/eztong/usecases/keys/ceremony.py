@@ -107,7 +107,8 @@ def past_ceremonies(*, stored: Repositories, limit: int) -> Sequence[PastCeremon
             PastCeremony(
                 kind=act.kind,
                 at=act.at,
-                operator=act.operator or "",
+                # What two agreed on at the console is carried out by the second one's act, or by the service.
+                operator=(act.operator or "") if proposal is None else proposal.by,
                 second="" if second is None else second.by,
                 reason="" if proposal is None else proposal.reason,
                 facts={name: value for name, value in facts.items() if name != "proposal"},

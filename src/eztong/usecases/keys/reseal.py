@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from eztong.domain.damage import StoredDamaged
 from eztong.domain.evidence.attested_act import ActKind
@@ -17,10 +17,12 @@ from eztong.domain.keys.reseal import (
     parse_reseal,
     render_reseal,
 )
+from eztong.domain.keys.rotation import KeyState
 from eztong.domain.sealing import NONCE_BYTES
 from eztong.gm.errors import GmError
-from eztong.ports.act import Act
-from eztong.ports.keys import Keys, KeyState, SealPurpose
+from eztong.ports.act import SYSTEM, Act
+from eztong.ports.keys import Keys, SealPurpose
+from eztong.ports.services import Services
 from eztong.ports.storage.keys.sealed_values import SealedValue
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.keys.ceremony import Ceremony, note_ceremony
@@ -56,6 +58,30 @@ def begin_reseal(act: Act, ceremony: Ceremony) -> Reseal:
     act.uow.settings.set(RESEAL_SETTING, render_reseal(begun))
     note_ceremony(act, ceremony, ActKind.KEYS_RESEALING, facts={"reseal": begun.reseal_id})
     return begun
+
+
+def old_values(counts: Mapping[str, int], *, keys: Keys) -> Mapping[str, int]:
+    """Return those of the counts by key that stand under keys of before."""
+    active = set(_active(keys).values())
+    return {key: count for key, count in sorted(counts.items()) if key not in active}
+
+
+def measure_reseal(services: Services) -> None:
+    """Note how much there is to do, once for each re-seal. The count reads every value, beside whoever writes."""
+    with services.store.read() as stored:
+        at = find_reseal(stored=stored)
+        if at is None or at.is_done or at.total is not None:
+            return
+        counts = stored.sealed_values.count_by_key()
+    # What was moved before somebody measured was among the old ones.
+    old = sum(old_values(counts, keys=services.keys).values()) + at.moved
+    services.perform(SYSTEM, _note_measure, at.reseal_id, total=sum(counts.values()), old=old)
+
+
+def _note_measure(act: Act, reseal_id: str, *, total: int, old: int) -> None:
+    at = find_reseal(stored=act.uow)
+    if at is not None and at.reseal_id == reseal_id and at.total is None:
+        act.uow.settings.set(RESEAL_SETTING, render_reseal(replace(at, total=total, old=old)))
 
 
 def reseal_step(act: Act) -> Reseal | None:
@@ -99,7 +125,7 @@ def check_unused(key_id: str, *, stored: Repositories) -> None:
 
 
 def _resealed(act: Act, at: Reseal, values: Sequence[SealedValue]) -> Reseal:
-    active = {key.purpose: key.key_id for key in act.keys.describe() if key.state is KeyState.ACTIVE}
+    active = _active(act.keys)
     moved = checked = left = 0
     for value in values:
         made = _sealed_anew(act, value)
@@ -110,6 +136,10 @@ def _resealed(act: Act, at: Reseal, values: Sequence[SealedValue]) -> Reseal:
         else:
             moved += act.uow.sealed_values.replace(value, key_id=made.key_id, sealed=made.sealed)
     return at.behind(values[-1].row if values else at.after, moved=moved, checked=checked, left=left)
+
+
+def _active(keys: Keys) -> Mapping[str, str]:
+    return {key.purpose: key.key_id for key in keys.describe() if key.state is KeyState.ACTIVE}
 
 
 def _sealed_anew(act: Act, value: SealedValue) -> _Sealed:

@@ -18,6 +18,7 @@ from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle
 from eztong.usecases.branding.publish_branding import settle_branding
 from eztong.usecases.cases.take_measure import settle_measure
 from eztong.usecases.death.answer_relatives import settle_for_relatives
+from eztong.usecases.keys.change_keys import settle_key_change
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
 from eztong.usecases.operators.break_glass import open_glass
 from eztong.usecases.operators.check_operator import check_operator
@@ -51,8 +52,7 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.PARTNER_CLOSED: _on_any_day(settle_move),
     ProposalKind.CASE_MEASURE: settle_measure,
     ProposalKind.MINOR_REVEAL: _on_any_day(settle_reveal),
-    # Its command does it, in files that no unit of work reaches.
-    ProposalKind.KEY_CEREMONY: _on_any_day(lambda _act, _ended: None),
+    ProposalKind.KEY_CEREMONY: _on_any_day(settle_key_change),
     ProposalKind.BRANDING: _on_any_day(settle_branding),
 }
 """What each kind does once it was approved, rejected or withdrawn."""

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.keys.keyring import create_keyring, load_keyring
-from eztong.adapters.keys.problems import RotationRefused
 from eztong.domain.damage import SealedDataDamaged
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.holder import WrappedKey
 from eztong.domain.keys import reseal as rules
 from eztong.domain.keys.reseal import KeyStillUsed, Reseal, ResealPhase, ResealRunning, parse_reseal, render_reseal
+from eztong.domain.keys.rotation import RotationRefused
 from eztong.gm.errors import DecryptionFailed
 from eztong.usecases.keys import reseal
 from eztong.usecases.keys.ceremony import past_ceremonies

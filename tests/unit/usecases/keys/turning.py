@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.adapters.keys.rotation import KEK, ROTATION_PAUSE, SERVICE_SEAL
+from eztong.adapters.keys.rotation import KEK, SERVICE_SEAL
 from eztong.domain.keys.reseal import Reseal
+from eztong.domain.keys.rotation import ROTATION_PAUSE
 from eztong.ports.act import SYSTEM
 from eztong.usecases.keys.ceremony import Ceremony
 from eztong.usecases.keys.reseal import begin_reseal, reseal_step
