@@ -391,7 +391,7 @@ STAYS: dict[str, str] = {
     "break_glasses": "who did alone what takes two, and who reviewed it",
     "proposals": "who proposed and who decided what takes two people",
     "application_steps": "who decided on an application and what its applicant objected; stay as long as it",
-    "brand_versions": "how the service looked when, and who decided it",
+    **dict.fromkeys(("brand_versions", "text_versions"), "how the service looked and spoke when, and who decided it"),
     "policy_versions": "say by what an application was decided, as long as decisions name them",
     "policy_decisions": "why an application was decided so; go with it",
     "row_seals": "one tag for each sealed row; goes with it",

@@ -65,6 +65,7 @@ class ActKind(StrEnum):
     ERASURE_ANSWERED = "erasure_answered"
     POLICY_PUBLISHED = "policy_published"
     BRANDING_PUBLISHED = "branding_published"
+    TEXT_PUBLISHED = "text_published"
     POLICY_CALLED_OFF = "policy_called_off"
     PARTNER_APPLIED = "partner_applied"
     PARTNER_ASKED = "partner_asked"

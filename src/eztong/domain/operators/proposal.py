@@ -63,6 +63,8 @@ class ProposalKind(StrEnum):
     """
     BRANDING = "branding"
     """To publish a version of the brand. The subject is the version."""
+    MESSAGE_TEXT = "message_text"
+    """To publish a version of a text of a message. The subject is the version."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
@@ -82,6 +84,7 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.MINOR_REVEAL: Permission.REVEALS_PROPOSE,
     ProposalKind.KEY_CEREMONY: Permission.KEYS_KEEP,
     ProposalKind.BRANDING: Permission.BRANDING_PROPOSE,
+    ProposalKind.MESSAGE_TEXT: Permission.TEXTS_PROPOSE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 

@@ -19,6 +19,7 @@ from eztong.usecases.branding.publish_branding import settle_branding
 from eztong.usecases.cases.take_measure import settle_measure
 from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
+from eztong.usecases.message_texts.publish_text import settle_text
 from eztong.usecases.operators.break_glass import open_glass
 from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.operators.note_audit import Audited, note_audit
@@ -54,6 +55,7 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     # Its command does it, in files that no unit of work reaches.
     ProposalKind.KEY_CEREMONY: _on_any_day(lambda _act, _ended: None),
     ProposalKind.BRANDING: _on_any_day(settle_branding),
+    ProposalKind.MESSAGE_TEXT: _on_any_day(settle_text),
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

@@ -42,6 +42,7 @@ from eztong.adapters.storage.sql.repositories.incidents.reports import SqlIncide
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.keys.sealed_values import SqlSealedValues
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.message_texts.versions import SqlTextVersions
 from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
 from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
 from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
@@ -140,6 +141,7 @@ class SqlRepositories:
 
     def _of_operation(self, database: Database) -> None:
         self.brand_versions = SqlBrandVersions(database)
+        self.text_versions = SqlTextVersions(database)
         self.traffic = SqlTraffic(database)
 
     def _of_accounts(self, database: Database) -> None:

@@ -36,6 +36,7 @@ from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.incidents import reports as incident_reports
+from eztong.adapters.storage.sql.tables.message_texts import versions as text_versions
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import (
     applications,
@@ -119,6 +120,7 @@ __all__ = [
     "sessions",
     "settings",
     "talks",
+    "text_versions",
     "verifications",
     "versions",
 ]
