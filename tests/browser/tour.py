@@ -226,6 +226,8 @@ def console() -> Iterator[Stop]:
     yield Stop("console-operator", at_console.to_word)
     yield Stop("console-branding", at_console.staff("/console/branding"))
     yield Stop("console-brand-version", at_console.to_brand_version)
+    yield Stop("console-texts", at_console.staff("/console/texts"))
+    yield Stop("console-text", at_console.to_text)
     yield Stop("console-operations", at_console.staff("/console/operations"))
     yield Stop("console-service", at_console.staff("/console/service"))
     yield Stop("console-keys", at_console.staff("/console/keys"))

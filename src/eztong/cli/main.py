@@ -47,6 +47,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
     "serve": "eztong.cli.server.serve:serve",
     "deceased": "eztong.cli.death.commands:deceased",
+    "texts": "eztong.cli.message_texts.commands:texts",
     "talks": "eztong.cli.talks.commands:talks",
     "version": "eztong.cli.version:version",
 }

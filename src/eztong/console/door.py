@@ -35,6 +35,7 @@ from eztong.console.branding import page as branding
 from eztong.console.incidents import page as incidents
 from eztong.console.incidents import reports as incident_reports
 from eztong.console.keys import inventory
+from eztong.console.message_texts import page as texts
 from eztong.console.operations import page as operations
 from eztong.console.partners import applications as partner_applications
 from eztong.console.partners import keys as partner_keys
@@ -180,6 +181,8 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.BRANDING_READ, branding.show_one),
         (_P.BRANDING_PROPOSE, branding.again),
     ),
+    (texts.HOME, (_P.TEXTS_READ, texts.show), None),
+    (f"{texts.HOME}/{{text_id}}", (_P.TEXTS_READ, texts.show_one), (_P.TEXTS_PROPOSE, texts.do)),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )
