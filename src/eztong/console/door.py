@@ -138,7 +138,7 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.POLICY_READ, policy_versions.show_one),
         (_P.POLICY_CALL_OFF, policy_versions.call_off),
     ),
-    (retention.HOME, (_P.POLICY_READ, retention.show), None),
+    (retention.HOME, (_P.POLICY_READ, retention.show), (_P.RETENTION_PROPOSE, retention.do)),
     ("/console/partners", (_P.PARTNERS_READ, partners.show), None),
     (
         "/console/partners/applications/{application_id}",

@@ -117,6 +117,8 @@ COMMANDS: Final[dict[str, set[P]]] = {
     "proposals withdraw": {P.PROPOSALS_DECIDE},
     "texts publish": {P.BREAK_GLASS, P.PROPOSALS_DECIDE, P.TEXTS_PROPOSE},
     "texts set": {P.TEXTS_PROPOSE},
+    "retention publish": {P.BREAK_GLASS, P.PROPOSALS_DECIDE, P.RETENTION_PROPOSE},
+    "retention set": {P.RETENTION_PROPOSE},
     "talks draft": {P.TICKETS_READ},
     "talks fail": {P.TALKS_SETTLE},
     "talks propose": {P.SETTLEMENTS_PROPOSE, P.TALKS_SETTLE},

@@ -31,7 +31,7 @@ from eztong.usecases.message_texts.publish_text import (
 
 HOME: Final = "/console/texts"
 SHOWN: Final = 50
-_EXCERPT: Final = 60
+_EXCERPT: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ class ActKind(StrEnum):
     POLICY_PUBLISHED = "policy_published"
     BRANDING_PUBLISHED = "branding_published"
     TEXT_PUBLISHED = "text_published"
+    RETENTION_PUBLISHED = "retention_published"
     POLICY_CALLED_OFF = "policy_called_off"
     PARTNER_APPLIED = "partner_applied"
     PARTNER_ASKED = "partner_asked"

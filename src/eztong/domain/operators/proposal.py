@@ -66,6 +66,11 @@ class ProposalKind(StrEnum):
     MESSAGE_TEXT = "message_text"
     """To publish a version of a text of a message. The subject is the version."""
 
+    RETENTION_LONGER = "retention_longer"
+    """To keep things for a longer time. The subject is the version."""
+    RETENTION_SHORTER = "retention_shorter"
+    """To keep something for a shorter time. The subject is the version."""
+
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.CERTIFICATE: Permission.CERTIFICATES_PROPOSE,
@@ -85,10 +90,19 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.KEY_CEREMONY: Permission.KEYS_KEEP,
     ProposalKind.BRANDING: Permission.BRANDING_PROPOSE,
     ProposalKind.MESSAGE_TEXT: Permission.TEXTS_PROPOSE,
+    ProposalKind.RETENTION_LONGER: Permission.RETENTION_PROPOSE,
+    ProposalKind.RETENTION_SHORTER: Permission.RETENTION_PROPOSE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 
-DESTROYS: Final = frozenset({ProposalKind.PARTNER_CLOSED, ProposalKind.CASE_MEASURE, ProposalKind.RELATIVES_ERASURE})
+DESTROYS: Final = frozenset(
+    {
+        ProposalKind.PARTNER_CLOSED,
+        ProposalKind.CASE_MEASURE,
+        ProposalKind.RELATIVES_ERASURE,
+        ProposalKind.RETENTION_SHORTER,
+    }
+)
 """Kinds of which nothing is taken back as it was: whoever approves types what it is about."""
 
 BY_TICKET: Final = frozenset(

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from eztong.ports.storage.branding.versions import BrandVersionRepository
 from eztong.ports.storage.message_texts.versions import TextVersionRepository
+from eztong.ports.storage.retention.versions import RetentionVersionRepository
 from eztong.ports.storage.traffic.counts import TrafficRepository
 
 
@@ -20,6 +21,11 @@ class OperationRepositories(Protocol):
     @property
     def text_versions(self) -> TextVersionRepository:
         """Versions of the texts of messages."""
+        ...
+
+    @property
+    def retention_versions(self) -> RetentionVersionRepository:
+        """Versions of how long things are kept."""
         ...
 
     @property

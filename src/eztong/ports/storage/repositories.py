@@ -63,7 +63,7 @@ from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
 from eztong.ports.storage.requests import RequestRepository
 from eztong.ports.storage.restrictions.restrictions import RestrictionRepository
-from eztong.ports.storage.retention import RetentionRepository
+from eztong.ports.storage.retention.rows import RetentionRepository
 from eztong.ports.storage.settings import SettingRepository
 from eztong.ports.storage.talks.talks import TalkRepository
 from eztong.ports.storage.webhooks.deliveries import WebhookDeliveryRepository

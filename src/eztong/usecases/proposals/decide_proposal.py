@@ -27,6 +27,7 @@ from eztong.usecases.operators.propose import check_not_concerned, end_proposal,
 from eztong.usecases.own_data.reveal_for_staff import settle_reveal
 from eztong.usecases.partners.propose_move import settle_move
 from eztong.usecases.policy.publish_policy import settle_policy
+from eztong.usecases.retention.publish_periods import settle_retention
 from eztong.usecases.talks.draft_proposal import settle_draft
 
 Settle = Callable[[Act, Proposal, WorkCalendar], None]
@@ -56,6 +57,8 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.KEY_CEREMONY: _on_any_day(lambda _act, _ended: None),
     ProposalKind.BRANDING: _on_any_day(settle_branding),
     ProposalKind.MESSAGE_TEXT: _on_any_day(settle_text),
+    ProposalKind.RETENTION_LONGER: _on_any_day(settle_retention),
+    ProposalKind.RETENTION_SHORTER: _on_any_day(settle_retention),
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

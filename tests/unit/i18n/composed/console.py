@@ -46,7 +46,8 @@ from eztong.domain.policy.simulation import NotJudged
 from eztong.domain.policy.version import PolicyStanding
 from eztong.domain.registration import StepKind, Verdict
 from eztong.domain.restrictions.mark import Cause, Ceiling
-from eztong.domain.retention import Outlived, Transient
+from eztong.domain.retention.bounds import BoundSource
+from eztong.domain.retention.kept import Outlived, Transient
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
@@ -142,6 +143,11 @@ _ERRORS = (
     "reason_invalid",
     "same_operator",
     "state_conflict",
+    "retention_invalid",
+    "retention_moved",
+    "retention_settled",
+    "retention_unchanged",
+    "retention_unknown",
     "text_invalid",
     "text_settled",
     "text_unchanged",
@@ -250,6 +256,7 @@ KEYS = {
     *(f"console.branding.state.{state}" for state in BrandState),
     *(f"console.branding.width.{width}" for width in ("phone", "desktop")),
     *(f"console.branding.in.{language}" for language in LANGUAGES),
+    *(f"console.bound.{source}" for source in BoundSource),
     *(f"console.texts.part.{part}" for text_id in OWN_TEXTS for part in text_id.split(".")[1:]),
     *(f"console.texts.state.{state}" for state in ("own", "replaced", "unfit")),
     *(f"console.texts.which.{which}" for which in ("own", "in_force", "draft")),

@@ -53,6 +53,7 @@ from eztong.adapters.storage.sql.tables.partners import applications as partner_
 from eztong.adapters.storage.sql.tables.partners import partners
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
+from eztong.adapters.storage.sql.tables.retention import versions as retention_versions
 from eztong.adapters.storage.sql.tables.talks import talks
 from eztong.adapters.storage.sql.tables.traffic import counts
 from eztong.adapters.storage.sql.tables.webhooks import deliveries, endpoints
@@ -115,6 +116,7 @@ __all__ = [
     "reports",
     "requests",
     "restrictions",
+    "retention_versions",
     "row_seals",
     "sent_forms",
     "sessions",
