@@ -138,7 +138,9 @@ def _place_of_version(proposal: Proposal, stored: Repositories) -> str:
             return f"/console/branding/{subject}"
         case ProposalKind.RETENTION_LONGER | ProposalKind.RETENTION_SHORTER:
             return f"/console/policy/retention?version={subject}"
-        case ProposalKind.AGREEMENT_SET if (found := stored.agreement_sets.get(subject)) is not None:
+        case ProposalKind.AGREEMENT_SET | ProposalKind.AGREEMENT_SET_OFF if (
+            found := stored.agreement_sets.get(subject)
+        ) is not None:
             return f"/console/agreements/{found.number}"
         case ProposalKind.POLICY if (version := stored.policy_versions.get(subject)) is not None:
             return f"/console/policy/versions/{version.policy.version}"

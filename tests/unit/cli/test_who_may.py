@@ -11,6 +11,7 @@ from tests.unit.cli.asked_permissions import asked_by, commands_of_operators
 
 P = Permission
 COMMANDS: Final[dict[str, set[P]]] = {
+    "agreements call-off": {P.AGREEMENTS_PROPOSE},
     "agreements draft": {P.AGREEMENTS_DRAFT, P.AGREEMENTS_PROPOSE},
     "agreements propose": {P.AGREEMENTS_PROPOSE},
     "agreements restore": {P.CLAUSES_PROPOSE},

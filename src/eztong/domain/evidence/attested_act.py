@@ -44,6 +44,7 @@ class ActKind(StrEnum):
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     AGREEMENTS_PUBLISHED = "agreements_published"
     AGREEMENTS_IN_FORCE = "agreements_in_force"
+    AGREEMENTS_CALLED_OFF = "agreements_called_off"
     CLAUSE_SEVERED = "clause_severed"
     CLAUSE_RESTORED = "clause_restored"
     APPLICATION_DECIDED = "application_decided"

@@ -32,6 +32,8 @@ class ProposalKind(StrEnum):
     """To seal identity to a merchant's key. The subject is the certificate request."""
     AGREEMENT_SET = "agreement_set"
     """To publish a set of agreements. The subject is the set."""
+    AGREEMENT_SET_OFF = "agreement_set_off"
+    """To call a published set off before it comes into force. The subject is the set."""
     CLAUSE_MARK = "clause_mark"
     """To mark a clause as void or suspended. The subject is the mark."""
     CLAUSE_RESTORED = "clause_restored"
@@ -75,6 +77,7 @@ class ProposalKind(StrEnum):
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.CERTIFICATE: Permission.CERTIFICATES_PROPOSE,
     ProposalKind.AGREEMENT_SET: Permission.AGREEMENTS_PROPOSE,
+    ProposalKind.AGREEMENT_SET_OFF: Permission.AGREEMENTS_PROPOSE,
     ProposalKind.CLAUSE_MARK: Permission.CLAUSES_PROPOSE,
     ProposalKind.CLAUSE_RESTORED: Permission.CLAUSES_PROPOSE,
     ProposalKind.POLICY: Permission.POLICY_PROPOSE,

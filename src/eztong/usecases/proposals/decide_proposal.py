@@ -13,6 +13,7 @@ from eztong.domain.operators.permission import Permission, may
 from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalEnded, ProposalKind, ProposalState
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
+from eztong.usecases.agreement_sets.call_off_set import settle_calling_off
 from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
 from eztong.usecases.branding.publish_branding import settle_branding
@@ -41,6 +42,7 @@ def _on_any_day(settle: Callable[[Act, Proposal], None]) -> Settle:
 SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.CERTIFICATE: _on_any_day(settle_certificate),
     ProposalKind.AGREEMENT_SET: _on_any_day(settle_set),
+    ProposalKind.AGREEMENT_SET_OFF: _on_any_day(settle_calling_off),
     ProposalKind.CLAUSE_MARK: _on_any_day(settle_severing),
     ProposalKind.CLAUSE_RESTORED: _on_any_day(settle_restoring),
     ProposalKind.POLICY: _on_any_day(settle_policy),

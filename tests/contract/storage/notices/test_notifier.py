@@ -87,6 +87,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.RESTRICTION_LIFTED: {"cause": "asked"},
     Topic.AGREEMENTS_ASK: SET,
     Topic.AGREEMENTS_CHANGE: SET,
+    Topic.AGREEMENTS_OFF: SET,
     Topic.CLAUSE_SEVERED: CLAUSE,
     Topic.CLAUSE_RESTORED: CLAUSE,
     Topic.GUARDIAN_DECIDED: {"role": "ward", "decision": "confirmed"},

@@ -67,6 +67,7 @@ _ERRORS = (
     "break_glass_state",
     "agreement_schedule_invalid",
     "agreement_set_not_draft",
+    "agreement_set_not_scheduled",
     "agreement_set_unknown",
     "agreement_texts_invalid",
     "agreements_unchanged",
