@@ -24,7 +24,7 @@ def test_a_period_is_shortened_by_two_after_a_look(town: Town) -> None:
     shorter = days(li, days_audit="200")
     seen = li.send_form(PAGE, **shorter, do="look").text
     assert [re.findall(rf'data-label="{one}">(\d+)', seen) for one in ("现在", "改为")] == [["1095"], ["200"]]
-    assert re.search(r'data-label="生效时会提前删除"><span class="chip danger">0', seen)
+    assert re.search(r'data-label="生效时会提前删除"><span class="chip">0', seen)
     page = li.send_form(PAGE, **shorter, do="propose", reason="six months are enough").url.path
     wang.get(page)
     (link,) = re.findall(r'"(/console/policy/retention\?version=ret_[^"]*)"', wang.page.text)

@@ -22,8 +22,8 @@ def test_a_text_can_be_looked_at_and_drafted_from(text_id: str) -> None:
         shown = sample_text(text_id, own.text(language), language=language, service="鹏城通")
         assert not set("{}") & set(shown)
         assert sms_length(shown).segments <= MOST_SEGMENTS
-    for language, text in own.said():
-        assert len(text) <= LONGEST[language] - 20, "there is room to say it otherwise"
+    for name, text in own.said():
+        assert len(text) <= LONGEST[name] - 20, "there is room to say it otherwise"
     drafted = parse_wording(f"{own.zh}谢谢。", f"{own.en} Thanks.", own=own)
     assert drafted == Wording(zh=f"{own.zh}谢谢。", en=f"{own.en} Thanks.")
 

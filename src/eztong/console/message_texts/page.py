@@ -31,7 +31,7 @@ from eztong.usecases.message_texts.publish_text import (
 
 HOME: Final = "/console/texts"
 SHOWN: Final = 50
-_EXCERPT: Final = 80
+_EXCERPT: Final = {"zh-CN": 40, "en": 80}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +130,12 @@ def _row(visit: Visit, text_id: str, wording: Wording, *, waits: bool) -> TextRo
     own, language = OWN_TEXTS[text_id], visit.words.language
     state = "own" if wording.is_own else "replaced" if wording.fits(own) else "unfit"
     says = wording if state == "replaced" else own
-    shown = sample_text(text_id, says.text(language), language=language)
+    shown, most = sample_text(text_id, says.text(language), language=language), _EXCERPT[language]
     lengths = [_said(visit, text_id, says, one, which=state).length.segments for one in LANGUAGES]
     return TextRow(
         text_id=text_id,
         title=title_of(text_id, visit.words),
-        says=shown if len(shown) <= _EXCERPT else f"{shown[:_EXCERPT]}…",
+        says=shown if len(shown) <= most else f"{shown[:most]}…",
         state=state,
         waits=waits,
         segments=lengths,
