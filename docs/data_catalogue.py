@@ -13,7 +13,8 @@ from sqlalchemy import Table
 
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.own_data.copy_list import COPIED, NOT_COPIED, name_in_copy, why_withheld
-from eztong.domain.retention import EMPTIED, STAYS, SWEPT
+from eztong.domain.retention.kept import EMPTIED, SWEPT
+from eztong.domain.retention.stays import STAYS
 
 _CLASS: Final = re.compile(r"\[(?P<name>[a-z]+)\] (?P<meaning>.+)", re.DOTALL)
 

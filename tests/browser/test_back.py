@@ -164,6 +164,8 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/partners/{partner_id}": at_console.to_bank,
     "/console/partners/{partner_id}/webhooks/{endpoint_id}": at_console.to_webhook,
     "/console/branding": at_console.staff("/console/branding"),
+    "/console/policy/retention": at_console.staff("/console/policy/retention"),
+    "/console/texts/{text_id}": at_console.staff("/console/texts/code_replayed"),
     "/console/operations": at_console.staff("/console/operations"),
     "/console/keys/change": at_console.staff("/console/keys/change?what=qr_tag"),
     "/console/audit": at_console.staff("/console/audit"),

@@ -187,7 +187,7 @@ def desk() -> Iterator[Stop]:
 
 
 def console() -> Iterator[Stop]:
-    """Give the console's pages."""
+    """Give the console's pages about people and the rules for them."""
     yield Stop("console-sign-in", at("/console/sign-in"))
     yield Stop("console-set-up", at("/console/set-up"))
     yield Stop("console-offer", at_console.to_offer)
@@ -216,6 +216,10 @@ def console() -> Iterator[Stop]:
     yield Stop("console-ticket", at_console.to_ticket)
     yield Stop("console-proposal", at_console.to_proposal)
     yield Stop("console-proposals", then(at_console.to_proposal, "/console/proposals"))
+
+
+def console_of_the_service() -> Iterator[Stop]:
+    """Give the console's pages about partners, operators and the service itself."""
     yield Stop("console-partners", at_console.to_partners)
     yield Stop("console-partner-application", at_console.to_partner_application)
     yield Stop("console-partner", at_console.staff("/console/partners/hotel"))
@@ -226,6 +230,8 @@ def console() -> Iterator[Stop]:
     yield Stop("console-operator", at_console.to_word)
     yield Stop("console-branding", at_console.staff("/console/branding"))
     yield Stop("console-brand-version", at_console.to_brand_version)
+    yield Stop("console-texts", at_console.staff("/console/texts"))
+    yield Stop("console-text", at_console.to_text)
     yield Stop("console-operations", at_console.staff("/console/operations"))
     yield Stop("console-service", at_console.staff("/console/service"))
     yield Stop("console-keys", at_console.to_keys)
@@ -280,6 +286,7 @@ TOUR = (
     *recovery(),
     *desk(),
     *console(),
+    *console_of_the_service(),
     *portal(),
     *sandbox(),
 )

@@ -11,7 +11,7 @@ import pytest
 
 from docs import build
 from eztong.cli.server.listener import OWN_FILES
-from eztong.domain.retention import EMPTIED, SWEPT
+from eztong.domain.retention.kept import EMPTIED, SWEPT
 from eztong.http import framing, sanity, streams
 from eztong.http.connection import ConnectionLimits
 from eztong.tencentcloud.transport import room

@@ -44,9 +44,11 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "policy": "eztong.cli.policy.commands:policy",
     "branding": "eztong.cli.branding.commands:branding",
     "proposals": "eztong.cli.operators.proposals:proposals",
+    "retention": "eztong.cli.retention.commands:retention",
     "sandbox": "eztong.cli.sandbox.commands:sandbox",
     "serve": "eztong.cli.server.serve:serve",
     "deceased": "eztong.cli.death.commands:deceased",
+    "texts": "eztong.cli.message_texts.commands:texts",
     "talks": "eztong.cli.talks.commands:talks",
     "version": "eztong.cli.version:version",
 }

@@ -35,6 +35,7 @@ from eztong.console.branding import page as branding
 from eztong.console.incidents import page as incidents
 from eztong.console.incidents import reports as incident_reports
 from eztong.console.keys import change, inventory
+from eztong.console.message_texts import page as texts
 from eztong.console.operations import page as operations
 from eztong.console.partners import applications as partner_applications
 from eztong.console.partners import keys as partner_keys
@@ -137,7 +138,7 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.POLICY_READ, policy_versions.show_one),
         (_P.POLICY_CALL_OFF, policy_versions.call_off),
     ),
-    (retention.HOME, (_P.POLICY_READ, retention.show), None),
+    (retention.HOME, (_P.POLICY_READ, retention.show), (_P.RETENTION_PROPOSE, retention.do)),
     ("/console/partners", (_P.PARTNERS_READ, partners.show), None),
     (
         "/console/partners/applications/{application_id}",
@@ -181,6 +182,8 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.BRANDING_READ, branding.show_one),
         (_P.BRANDING_PROPOSE, branding.again),
     ),
+    (texts.HOME, (_P.TEXTS_READ, texts.show), None),
+    (f"{texts.HOME}/{{text_id}}", (_P.TEXTS_READ, texts.show_one), (_P.TEXTS_PROPOSE, texts.do)),
     ("/console/audit", (_P.AUDIT_READ, audit.show), None),
     ("/console/audit/export", None, (_P.AUDIT_EXPORT, audit.export)),
 )

@@ -132,16 +132,29 @@ def _place(proposal: Proposal, stored: Repositories) -> str:
     """Return the page of what is proposed about; empty where there is none."""
     if proposal.kind in PLACES:
         return f"{PLACES[proposal.kind]}/{proposal.subject}"
-    if proposal.kind is ProposalKind.AGREEMENT_SET:
-        found = stored.agreement_sets.get(proposal.subject)
-        return "" if found is None else f"/console/agreements/{found.number}"
-    if proposal.kind is ProposalKind.POLICY:
-        version = stored.policy_versions.get(proposal.subject)
-        return "" if version is None else f"/console/policy/versions/{version.policy.version}"
     if proposal.kind is ProposalKind.KEY_CEREMONY:
         return _place_of_keys(proposal)
-    ticket = stored.tickets.get(proposal.subject) if proposal.kind in BY_TICKET else None
-    return "" if ticket is None else f"/console/tickets/{ticket.number}"
+    if proposal.kind in BY_TICKET:
+        ticket = stored.tickets.get(proposal.subject)
+        return "" if ticket is None else f"/console/tickets/{ticket.number}"
+    return _place_of_version(proposal, stored)
+
+
+def _place_of_version(proposal: Proposal, stored: Repositories) -> str:
+    subject = proposal.subject
+    match proposal.kind:
+        case ProposalKind.RETENTION_LONGER | ProposalKind.RETENTION_SHORTER:
+            return f"/console/policy/retention?version={subject}"
+        case ProposalKind.AGREEMENT_SET | ProposalKind.AGREEMENT_SET_OFF if (
+            found := stored.agreement_sets.get(subject)
+        ) is not None:
+            return f"/console/agreements/{found.number}"
+        case ProposalKind.POLICY if (version := stored.policy_versions.get(subject)) is not None:
+            return f"/console/policy/versions/{version.policy.version}"
+        case ProposalKind.MESSAGE_TEXT if (text := stored.text_versions.get(subject)) is not None:
+            return f"/console/texts/{text.text_id}?version={subject}"
+        case _:
+            return ""
 
 
 def _place_of_keys(proposal: Proposal) -> str:

@@ -76,6 +76,7 @@ MENU: Final = (
     ("/console/partners", "console.menu.partners", Permission.PARTNERS_READ),
     ("/console/operators", "console.menu.operators", Permission.OPERATORS_READ),
     ("/console/branding", "console.menu.branding", Permission.BRANDING_READ),
+    ("/console/texts", "console.menu.texts", Permission.TEXTS_READ),
     ("/console/operations", "console.menu.operations", Permission.SERVICE_READ),
     (EMERGENCY, "console.menu.emergency", Permission.BREAK_GLASS_READ),
     ("/console/service", "console.menu.service", Permission.SERVICE_READ),

@@ -81,6 +81,8 @@ class AgreementState(StrEnum):
     SCHEDULED = "scheduled"
     IN_FORCE = "in_force"
     SUPERSEDED = "superseded"
+    CALLED_OFF = "called_off"
+    """It was published, and called off before it came into force."""
 
 
 class ChangeClass(StrEnum):

@@ -75,6 +75,7 @@ class EventKind(StrEnum):
     AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
     """The user authorisation agreement was withdrawn."""
     AGREEMENTS_ANNOUNCED = "agreements_announced"
+    AGREEMENTS_CALLED_OFF = "agreements_called_off"
     """The holder was told of a new set of agreements, or of a clause that does not apply."""
     PHONE_CHANGED = "phone_changed"
     """The account got another phone."""

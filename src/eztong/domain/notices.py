@@ -45,6 +45,8 @@ class Topic(StrEnum):
     """A new set of agreements asks for acceptance."""
     AGREEMENTS_CHANGE = "agreements_change"
     """A new set of agreements, to take note of."""
+    AGREEMENTS_OFF = "agreements_off"
+    """An announced set of agreements does not come."""
     CLAUSE_SEVERED = "clause_severed"
     CLAUSE_RESTORED = "clause_restored"
     TICKET_ANSWERED = "ticket_answered"

@@ -24,6 +24,11 @@ AGREEMENT_SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
         _EN: "The agreements or rules change from {from}; you need not do anything. What changes: {changes_en} "
         "Full texts and what changed: Me > About > Agreements and rules.",
     },
+    Topic.AGREEMENTS_OFF: {
+        _ZH: "原定 {from} 起施行的新版服务协议或规则不再施行，现行版本继续有效，您不用做什么。",
+        _EN: "The new agreements or rules that were to be in force from {from} do not come. Those of now stay, "
+        "and you need not do anything.",
+    },
     Topic.CLAUSE_SEVERED: {
         _ZH: "《{title_zh}》第 {clause} 条自 {from} 起不再适用，其余条款不变，您不用做什么。原因：{reason_zh}",
         _EN: "Clause {clause} of the {title_en} does not apply from {from}; the rest stands, and you need not do "

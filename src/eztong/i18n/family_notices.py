@@ -26,15 +26,6 @@ The ``case`` comes last: ``kept``, where the guardian has to hand the account ov
 back. Without words of its own it changes nothing.
 """
 
-FAMILY_SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
-    Topic.GUARDIAN_DECIDED: {_ZH: "{decision}", _EN: "{decision}"},
-    Topic.GUARDIAN_ENDED: {_ZH: "{why}", _EN: "{why}"},
-    Topic.CAME_OF_AGE: {_ZH: "{band}", _EN: "{band}"},
-    Topic.TAKEN_OVER: {_ZH: "{what}", _EN: "{what}"},
-    Topic.WARD_NEWS: {_ZH: "{what}", _EN: "{what}"},
-}
-"""The sentences, by topic and language."""
-
 _ENDED_FOR_WARD: Final[Mapping[str, str]] = {
     _ZH: "您的监护关系已结束。未满 18 周岁的，请登录后邀请新的监护人，之前账户停用。如有疑问请联系我们。",
     _EN: "Your guardianship ended. Under 18, sign in and invite a new guardian; until then the account does "

@@ -1,4 +1,4 @@
-"""The words of every message, in each language: short, saying what to do if it was not you.
+"""A message in words, in each language: short, saying what to do if it was not you.
 
 Few hold a link. Each does one thing alone, and whoever gets it may have no other way left.
 
@@ -35,242 +35,29 @@ The same words stand on the page of notices; a link is in the message alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.errors import InputInvalid
 from eztong.domain.feedback.ticket import grouped
-from eztong.domain.holder import FreezeCause
+from eztong.domain.message_texts.version import PublishedTexts
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
 from eztong.domain.restrictions.mark import Cause
-from eztong.i18n.agreement_notices import AGREEMENT_SENTENCES
-from eztong.i18n.assistance_notices import HELP, HELP_SENTENCES, HELP_WORDS, NAMING, SOMEBODY
-from eztong.i18n.case_notices import CASE, CASE_SENTENCES, CASE_WORDS
-from eztong.i18n.family_notices import FAMILY, FAMILY_SENTENCES, FAMILY_WORDS
+from eztong.i18n.assistance_notices import HELP, HELP_WORDS, NAMING, SOMEBODY
+from eztong.i18n.case_notices import CASE, CASE_WORDS
 from eztong.i18n.filling import fill
+from eztong.i18n.message_texts import OWN_TEXTS, text_of
 from eztong.i18n.moments import with_moments
-from eztong.i18n.talk_notices import TALK_SENTENCES
-from eztong.i18n.ticket_notices import AT_STAKE_SENTENCES, COMING_SENTENCES, TICKET_SENTENCES
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en"
 LANGUAGES: Final = (CHINESE, ENGLISH)
 
-_CHOSEN: Final = {**FAMILY, **HELP, **CASE}
-_CHOSEN_WORDS: Final = {**FAMILY_WORDS, **HELP_WORDS, **CASE_WORDS}
-
-SENTENCES: Final[Mapping[Topic, Mapping[str, str]]] = {
-    **FAMILY_SENTENCES,
-    **HELP_SENTENCES,
-    Topic.OTP: {
-        CHINESE: "验证码 {otp}，用于{purpose}，{minutes} 分钟内有效。"
-        "不要告诉任何人，我们的工作人员也不会向您索要。如非本人操作，请忽略本短信。",
-        ENGLISH: "{otp} is your code to {purpose}. It works for {minutes} minutes. "
-        "Do not tell it to anyone; our staff will never ask for it. If you did not ask for it, ignore this message.",
-    },
-    Topic.REGISTRATION_DECIDED: {
-        CHINESE: "您的网络身份注册申请有了结果：{decision}",
-        ENGLISH: "Your application for an online identity: {decision}",
-    },
-    Topic.APPLICATION_LAPSED: {
-        CHINESE: "您的网络身份注册申请 30 天没有收到补充说明，已经终止，填写的姓名、号码和手机号都已删除。"
-        "需要时可以重新申请。",
-        ENGLISH: "What we asked about your application for an online identity was not answered for 30 days. It has "
-        "ended, and the name, number and phone that were entered are erased. You can apply again.",
-    },
-    Topic.CODE_USED: {
-        CHINESE: "您的身份 {at} 在「{partner}」核验过。如非本人操作，请打开 {link} 冻结账户，不用登录，24 小时内有效。",
-        ENGLISH: "You were verified at “{partner}” ({at}). If that was not you, freeze your account at {link}; "
-        "you need not sign in. The link works for 24 hours.",
-    },
-    Topic.CODE_REPLAYED: {
-        CHINESE: "有人在「{partner}」再次出示了您已用过的身份码，已被拒绝。"
-        "请勿让他人拍摄您的身份码；如有疑虑，请立即冻结账户。",
-        ENGLISH: "A code of yours that was already used was tried again at “{partner}” and refused. "
-        "Let no one photograph your code; if in doubt, freeze your account at once.",
-    },
-    Topic.PARTNER_CLOSED: {
-        CHINESE: "「{partner}」已停用本服务，您给它的授权和它识别您的编码都已失效。它收到的信息，请联系它删除。",
-        ENGLISH: "“{partner}” has left the service. Whatever you allowed it has ended, and the code by which it knows "
-        "you is verified no more. To have it erase what it received, write to it.",
-    },
-    Topic.ACCOUNT_FROZEN: {
-        CHINESE: "您的账户已冻结，所有身份码和登录立即失效。如非本人操作，请联系我们；本人可重新核验身份后解冻。",
-        ENGLISH: "Your account is frozen: every code and every sign-in ended at once. "
-        "If you did not ask for this, contact us. You can lift the freeze by proving your identity again.",
-    },
-    Topic.DEVICE_BOUND: {
-        CHINESE: "您的账户刚刚在一台新设备上登录，原设备已停用。如非本人操作，请立即挂失。",
-        ENGLISH: "Your account was just opened on a new device, and the earlier one stopped working. "
-        "If that was not you, freeze your account at once.",
-    },
-    Topic.ACCOUNT_RECOVERED: {
-        CHINESE: "您的账户已找回，之前的设备、登录和通行密钥全部失效。如非本人操作，请立即挂失。",
-        ENGLISH: "Your account was recovered: earlier devices, sign-ins and passkeys all ended. "
-        "If that was not you, freeze your account at once.",
-    },
-    Topic.WRONG_CODES: {
-        CHINESE: "有人想{purpose}，多次输错了发给您的验证码，没有成功。"
-        "如果不是您本人，账户没有变化，不要把验证码告诉任何人；如有疑虑，请冻结账户。",
-        ENGLISH: "Somebody typed wrong codes several times to {purpose} with your account, without success. "
-        "If it was not you, nothing happened: tell your codes to nobody; if in doubt, freeze your account.",
-    },
-    Topic.REGISTERED_AGAIN: {
-        CHINESE: "有人用您的姓名和证件号码再次申请注册，已被拒绝，您的账户没有变化。"
-        "如果不是您本人，说明有人知道您的信息，请留意。",
-        ENGLISH: "Somebody applied again with your name and document number and was refused; "
-        "your account is as it was. If it was not you, somebody knows these data: take care.",
-    },
-    Topic.RECOVERY_WAITING: {
-        CHINESE: "有人凭短信验证码和您的姓名、号码申请找回账户，将于 {until} 生效。"
-        "如非本人操作，请打开 {link} 立即阻止，不用登录。",
-        ENGLISH: "Somebody asked to recover your account with a message code, your name and your number. "
-        "It takes effect on {until}. If that was not you, stop it at {link}; you need not sign in.",
-    },
-    Topic.RECOVERY_STOPPED: {
-        CHINESE: "账户找回已被阻止。72 小时内，只能用通行密钥或 PIN 码找回。如有疑虑，请立即挂失或联系我们。",
-        ENGLISH: "The recovery of your account that was waiting has been stopped. "
-        "For 72 hours only a passkey or the PIN can recover it. If in doubt, freeze your account or contact us.",
-    },
-    Topic.PASSKEY_ADDED: {
-        CHINESE: "您的账户新增了一个通行密钥，可用它登录和找回账户。"
-        "如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
-        ENGLISH: "A passkey was added to your account; it can sign in and recover the account. "
-        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.PIN_CHANGED: {
-        CHINESE: "您的账户的 PIN 码已更改。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
-        ENGLISH: "The PIN of your account was changed. "
-        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.AFTER_DEATH_CHOSEN: {
-        CHINESE: "您的账户更改了“身后安排”。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
-        ENGLISH: "Your account's choice for after your death was changed. "
-        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.AUTHORISATION_WITHDRAWN: {
-        CHINESE: "您的账户撤回了《用户授权协议》，身份认证已经停止，未用的身份码作废。记录仍可查看，"
-        "重新同意后可以继续使用。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
-        ENGLISH: "Your account withdrew the user authorisation agreement: authentication has stopped and unused codes "
-        "are void. Your records stay readable, and you can agree again. "
-        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.DOCUMENT_ENDS: {
-        CHINESE: "您登记的身份证件有效期至 {until}，到期后只能用于要求不高的场景。"
-        "换领新证后，请登录并在“我的 > 资料核对”里按“重新核对”。",
-        ENGLISH: "The identity document on your account is valid until {until}; after that only simple uses work. "
-        "Once you have a new one, sign in and press “Check again” under Me > Identity check.",
-    },
-    Topic.ACCOUNT_RESTRICTED: {
-        CHINESE: "您的账户的使用受到限制，原因：{cause}。还能用什么、怎么恢复，请登录后在“我的 > 资料核对”查看。",
-        ENGLISH: "The use of your account was limited: {cause}. "
-        "What still works and how to mend it, you see under Me > Identity check after signing in.",
-    },
-    Topic.RESTRICTION_LIFTED: {
-        CHINESE: "您的账户的一项限制已解除：{cause}。如非本人操作，请联系我们。",
-        ENGLISH: "A limit on your account was lifted: {cause}. If you did not expect this, contact us.",
-    },
-    Topic.DEREGISTRATION_ASKED: {
-        CHINESE: "您已申请注销账户，编号 {number}。账户已停用，{until} 前可以在网页上撤回，之后删除且不能恢复。"
-        "如非本人操作，请马上挂失并选择“账户可能被盗用”，注销随即停止。",
-        ENGLISH: "Your account is being deregistered: number {number}. It does nothing any more; until {until} you can "
-        "undo this on our pages, then it is erased for good. If that was not you, freeze it at once and choose "
-        "“Someone may be using my account”: that stops it.",
-    },
-    Topic.DEREGISTRATION_UNDONE: {
-        CHINESE: "注销申请 {number} 已撤回，您的账户回到申请之前的状态。如非本人操作，请马上挂失并联系我们。",
-        ENGLISH: "The deregistration {number} was undone; your account is as it was before. "
-        "If that was not you, freeze it at once and contact us.",
-    },
-    Topic.DEREGISTERED: {
-        CHINESE: "注销已办结，您的账户和个人信息已删除。回执可凭编号 {number} 和查询密码在“意见反馈”查询页下载。",
-        ENGLISH: "Deregistration is done: your account and personal data are erased. With the number {number} and the "
-        "secret you can download the receipt from the page “Look up feedback”.",
-    },
-    Topic.PHONE_CHANGED: {
-        CHINESE: "您的账户已换到另一个手机号，不再用本号码登录。"
-        "如非本人操作，请在 {until} 前打开 {link} 换回，不用登录。",
-        ENGLISH: "Your account was moved to another number; this one signs in no more. "
-        "If that was not you, take it back at {link} until {until}; you need not sign in.",
-    },
-    Topic.PHONE_WAITING: {
-        CHINESE: "有人申请把您的账户换到另一个手机号，将于 {until} 生效。"
-        "如非本人操作，请打开 {link} 立即阻止，不用登录。",
-        ENGLISH: "Somebody asked to move your account to another number. It takes effect on {until}. "
-        "If that was not you, stop it at {link}; you need not sign in.",
-    },
-    Topic.PHONE_ADDED: {
-        CHINESE: "手机号 {number} 已成为您的账户的手机号，通知和验证码发到这里。如果您没有办理，请立即挂失或联系我们。",
-        ENGLISH: "{number} is now the phone of your account: its codes and news go there. "
-        "If you did not ask for this, freeze the account at once or contact us.",
-    },
-    Topic.PHONE_COMING: {
-        CHINESE: "手机号 {number} 将于 {until} 成为您的账户的手机号。如果您没有办理，请立即挂失或联系我们。",
-        ENGLISH: "{number} becomes the phone of your account on {until}. "
-        "If you did not ask for this, freeze the account at once or contact us.",
-    },
-    Topic.PHONE_KEPT: {
-        CHINESE: "账户更换手机号已被阻止或换回，原手机号保持不变。如有疑虑，请立即挂失或联系我们。",
-        ENGLISH: "The change of an account's phone was stopped or taken back: the old number stays. "
-        "If in doubt, freeze the account at once or contact us.",
-    },
-    Topic.NAME_CORRECTED: {
-        CHINESE: "您的账户的姓名已按身份机构的记录更正。如非本人操作，请立即冻结账户，并选择“账户可能被盗用”。",
-        ENGLISH: "The name of your account was corrected, as the identity authority has it. "
-        "If that was not you, freeze it at once and choose “Someone may be using my account”.",
-    },
-    Topic.EMAIL_PROOF: {
-        CHINESE: "有人把这个邮箱填写为接收账户通知的邮箱。如果是您本人，请在一小时内打开 {link} 确认。"
-        "如果不是，请不要确认，也不用做什么：没有确认，我们不会再发邮件到这里。",
-        ENGLISH: "Somebody gave this address to receive the notices of an account. If that was you, confirm it within "
-        "an hour at {link}. If not, do nothing: without that we send nothing here.",
-    },
-    Topic.EMAIL_ADDED: {
-        CHINESE: "您的账户添加了一个邮箱，通知会同时发到那里。邮箱不能用来登录或找回账户。"
-        "如非本人操作，请立即冻结账户，并在“我的 > 通知”中删除它。",
-        ENGLISH: "An e-mail address was added to your account; notices go there, too. It neither signs in nor "
-        "recovers the account. If that was not you, freeze your account at once, and remove it under Me > Notices.",
-    },
-    Topic.EMAIL_REMOVED: {
-        CHINESE: "您的账户的邮箱已删除，通知不再发到那里。如非本人操作，请立即冻结账户。",
-        ENGLISH: "The e-mail address of your account was removed; notices no longer go there. "
-        "If that was not you, freeze your account at once.",
-    },
-    Topic.TEST: {
-        CHINESE: "这是一条测试消息，用来检查消息能否送达。您不需要做什么。",
-        ENGLISH: "This is a test of whether messages arrive. You need not do anything.",
-    },
-    **TALK_SENTENCES,
-    **CASE_SENTENCES,
-    **TICKET_SENTENCES,
-    **AGREEMENT_SENTENCES,
-}
-
-_STOPPED_BY_US: Final[Mapping[str, str]] = {
-    CHINESE: "您的账户已被停用，所有身份码和登录立即失效。这不是您本人操作的，也不能自行恢复："
-    "请联系我们了解原因，核实后恢复。",
-    ENGLISH: "Your account was stopped, not by you: every code and every sign-in ended at once. "
-    "You cannot undo this yourself. Contact us for the reason; after a check the account opens again.",
-}
-"""The words of ``account_frozen`` where the operator or the risk rules froze."""
-
-_STOPPED_BY_GUARDIAN: Final[Mapping[str, str]] = {
-    CHINESE: "您的账户已由监护人冻结，或者没有监护人了，所有身份码和登录立即失效。请让监护人在“我的 > 家人”中解除，"
-    "或者登录后邀请新的监护人。",
-    ENGLISH: "Your account was frozen by your guardian, or has none any more: every code and every sign-in ended at "
-    "once. Ask your guardian to undo it under Me > Family, or sign in and invite a new one.",
-}
-"""The words of ``account_frozen`` where a guardian froze, or a ward has none."""
-
-_UNTIL_MIDNIGHT: Final[Mapping[str, str]] = {
-    CHINESE: "验证码 {otp}，用于{purpose}，今天 24 点前有效；今天请求次数较多，再次请求仍用此码。"
-    "不要告诉任何人，我们的工作人员也不会向您索要。如非本人操作，请忽略本短信。",
-    ENGLISH: "{otp} is your code to {purpose}. It works until midnight, also if you ask again: many codes were asked "
-    "for today. Do not tell it to anyone; our staff will never ask for it. "
-    "If you did not ask for it, ignore this message.",
-}
-"""The words of ``otp`` for the reserve code."""
+_CHOSEN: Final = {**HELP, **CASE}
+_CHOSEN_WORDS: Final = {**HELP_WORDS, **CASE_WORDS}
+_NONE: Final = PublishedTexts()
 
 _DECISIONS: Final[Mapping[str, Mapping[str, str]]] = {
     Verdict.APPROVE.value: {
@@ -331,13 +118,20 @@ def language_of(asked_for: str) -> str:
     return ENGLISH if asked_for.partition("-")[0].lower() == ENGLISH else CHINESE
 
 
-def render_text(message: Message) -> str:
-    """Return the message in words.
+def render_text(message: Message, *, texts: PublishedTexts = _NONE) -> str:
+    """Return the message in words: those that ``texts`` has in force, or else the program's own.
 
     Raises:
         InputInvalid: a param is missing or has no words; the detail names the param, never its value.
     """
-    return _render(message.topic, message.params, language_of(message.language))
+    return _render(message.topic, message.params, language_of(message.language), texts=texts)
+
+
+def signed(text: str, *, language: str, service: str) -> str:
+    """Return a text that begins with the service's name, as Chinese gateways ask; without a name, as it is."""
+    if not service:
+        return text
+    return f"[{service}] {text}" if language == ENGLISH else f"【{service}】{text}"
 
 
 def render_subject(language: str, *, operator: str) -> str:
@@ -345,19 +139,36 @@ def render_subject(language: str, *, operator: str) -> str:
     return _SUBJECT[language_of(language)].format(operator=operator)
 
 
-def render_notice(topic: Topic, params: Mapping[str, str], *, language: str) -> str:
-    """Return the message as it is read again later: where it held a link, it says that it did.
+def render_notice(
+    topic: Topic,
+    params: Mapping[str, str],
+    *,
+    language: str,
+    texts: PublishedTexts = _NONE,
+    at: datetime | None = None,
+) -> str:
+    """Return the message as it is read again later, in the words of when it was told: ``at``.
+
+    Where it held a link, it says that it did.
 
     Raises:
         InputInvalid: as :func:`render_text` says.
     """
     chosen = language_of(language)
-    return _render(topic, {name: words[chosen] for name, words in _IN_MESSAGE.items()} | dict(params), chosen)
+    given = {name: words[chosen] for name, words in _IN_MESSAGE.items()} | dict(params)
+    return _render(topic, given, chosen, texts=texts, at=at)
 
 
-def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
+def _render(
+    topic: Topic,
+    given: Mapping[str, str],
+    language: str,
+    *,
+    texts: PublishedTexts,
+    at: datetime | None = None,
+) -> str:
     params = with_moments(given, language=language)
-    sentences = _sentences(topic, params)
+    sentence = _sentence(text_of(topic, params), language, texts=texts, at=at)
     if "number" in params:
         params["number"] = grouped(params["number"])
     if topic in {Topic.OTP, Topic.WRONG_CODES}:
@@ -367,31 +178,22 @@ def _render(topic: Topic, given: Mapping[str, str], language: str) -> str:
     elif topic in _CHOSEN:
         name = _CHOSEN[topic]
         value = f"{params.get('role', '')}/{params.get(name, '')}"
-        in_case = f"{value}/{params.get('case', '')}"
-        words = _CHOSEN_WORDS[topic]
-        params[name] = _word(words, in_case if in_case in words else value, language, name=name)
+        params[name] = _word(_CHOSEN_WORDS[topic], value, language, name=name)
     elif topic in {Topic.ACCOUNT_RESTRICTED, Topic.RESTRICTION_LIFTED}:
         params["cause"] = _word(_CAUSES, params.get("cause", ""), language, name="cause")
     if topic in NAMING:
         params.setdefault("name", SOMEBODY[language])
     try:
-        return fill(sentences[language], params, language=language)
+        return fill(sentence, params, language=language)
     except KeyError as error:
         raise InputInvalid(f"A message of the topic {topic} needs the param {error}.") from error
 
 
-def _sentences(topic: Topic, params: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the topic's words, where the params choose between some."""
-    cause = params.get("cause", FreezeCause.SELF)
-    if topic is Topic.OTP and "minutes" not in params:
-        return _UNTIL_MIDNIGHT
-    if topic is Topic.ACCOUNT_FROZEN and cause != FreezeCause.SELF:
-        return _STOPPED_BY_GUARDIAN if cause == FreezeCause.GUARDIAN else _STOPPED_BY_US
-    if topic is Topic.PHONE_COMING:
-        return COMING_SENTENCES.get(params.get("case", ""), SENTENCES[topic])
-    if topic is Topic.TICKET_AT_STAKE:
-        return AT_STAKE_SENTENCES.get(params.get("kind", ""), SENTENCES[topic])
-    return SENTENCES[topic]
+def _sentence(text_id: str, language: str, *, texts: PublishedTexts, at: datetime | None) -> str:
+    """Return the text with its placeholders; one that was made for other placeholders is left for the program's own."""
+    own, wording = OWN_TEXTS[text_id], texts.wording(text_id, at=at)
+    stands = not wording.is_own and wording.fits(own)
+    return (wording if stands else own).text(language)
 
 
 def _word(words: Mapping[str, Mapping[str, str]], value: str, language: str, *, name: str) -> str:

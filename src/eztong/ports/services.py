@@ -22,6 +22,7 @@ from eztong.ports.incident_board import IncidentBoard
 from eztong.ports.keys import Keys
 from eztong.ports.limiter import Limiter
 from eztong.ports.live_person import LivePersonFactor
+from eztong.ports.message_texts.board import TextBoard
 from eztong.ports.observer import Observer
 from eztong.ports.one_time_codes import OneTimeCodes
 from eztong.ports.passkeys import PasskeyVerifier
@@ -108,6 +109,7 @@ class Services:
     companions: CompanionSource
     incidents: IncidentBoard
     brand: BrandBoard
+    texts: TextBoard
     typesetter: Typesetter
 
     def perform(self, by: Acting, use_case: Callable[Concatenate[Act, P], T], /, *args: P.args, **more: P.kwargs) -> T:

@@ -24,6 +24,7 @@ from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, unreadable_counts
+from eztong.adapters.text_board import CachedTexts
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.damage import RowDamaged, StoredDamaged
 from eztong.domain.errors import Unavailable
@@ -124,6 +125,7 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         companions=parts.companions,
         incidents=CachedBoard(store, clock),
         brand=CachedBrand(store, clock),
+        texts=CachedTexts(store, clock),
         typesetter=TypstPages(settings.font_folder, settings.font_family),
         passkeys=WebAuthnPasskeys(settings.base_url, name=settings.operator_name),
         console_passkeys=WebAuthnPasskeys(settings.console_url, name=settings.operator_name),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.companion_source import MissingCompanions
 from eztong.adapters.keys.keyring import FileKeyring
+from eztong.adapters.notifier.message_words import MessageWords
 from eztong.adapters.storage.sqlite.schema import check_schema
 from eztong.adapters.storage.sqlite.stored import check_rows_are_sealed
+from eztong.ports.notifier import Notifier
+from eztong.ports.services import Services
 from eztong.wiring.agreement_values import check_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.clock_doubt import note_doubt
@@ -26,8 +29,12 @@ def live_parts() -> ModeParts:
         after_seed=lambda _store, _now: None,
         companions=MissingCompanions(),
         controls=lambda _services, _faults: None,
-        notifier=lambda settings, services: make_notifier(settings, clock=services.clock, brand=services.brand),
+        notifier=_transports,
     )
+
+
+def _transports(settings: Settings, services: Services) -> Notifier:
+    return make_notifier(settings, clock=services.clock, words=MessageWords(services.brand, services.texts))
 
 
 def _open_data(settings: Settings) -> FileKeyring:

@@ -14,6 +14,7 @@ from eztong.adapters.companion_source import SandboxCompanions
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.notifier.inbox import InboxNotifier
+from eztong.adapters.notifier.message_words import MessageWords
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, FaultSwitch, StoredSandbox
 from eztong.adapters.storage.sqlite.reach import missing_ends
 from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
@@ -139,5 +140,5 @@ def _inbox(_settings: Settings, services: Services) -> Notifier:
         services.entropy,
         services.clock,
         mode=services.deployment.mode,
-        brand=services.brand,
+        words=MessageWords(services.brand, services.texts),
     )

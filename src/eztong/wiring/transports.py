@@ -12,29 +12,30 @@ from eztong.adapters.keys.problems import KeyringMissing
 from eztong.adapters.notifier.body_template import parse_template
 from eztong.adapters.notifier.by_channel import ChannelNotifier
 from eztong.adapters.notifier.http_sms import Criterion, HttpSmsNotifier, SmsGateway, parse_criterion
+from eztong.adapters.notifier.message_words import MessageWords
 from eztong.adapters.notifier.missing import MissingNotifier
 from eztong.adapters.notifier.smtp import SmtpNotifier, SmtpSecurity, SmtpServer
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.errors import InputInvalid
 from eztong.domain.identity.email_address import parse_email
-from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier
 from eztong.wiring.settings import PREFIX, Settings, SettingsInvalid
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost", "[::1]"})
+_PLAIN: Final = MessageWords()
 _HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)")
 
 
-def make_notifier(settings: Settings, *, clock: Clock, brand: BrandBoard | None = None) -> Notifier:
+def make_notifier(settings: Settings, *, clock: Clock, words: MessageWords = _PLAIN) -> Notifier:
     """Return what delivers messages, by the settings; a channel without a transport lets its messages wait.
 
     Raises:
         SettingsInvalid: a transport is described so that it cannot be used.
     """
     return ChannelNotifier(
-        sms=sms_notifier(settings, brand=brand) or MissingNotifier(),
-        email=smtp_notifier(settings, clock=clock, brand=brand) or MissingNotifier(),
+        sms=sms_notifier(settings, words=words) or MissingNotifier(),
+        email=smtp_notifier(settings, clock=clock, words=words) or MissingNotifier(),
     )
 
 
@@ -44,7 +45,7 @@ def close_notifier(notifier: Notifier) -> None:
         notifier.close()
 
 
-def sms_notifier(settings: Settings, *, brand: BrandBoard | None = None) -> HttpSmsNotifier | None:
+def sms_notifier(settings: Settings, *, words: MessageWords = _PLAIN) -> HttpSmsNotifier | None:
     """Return the transport to phones; None without one.
 
     Raises:
@@ -70,12 +71,12 @@ def sms_notifier(settings: Settings, *, brand: BrandBoard | None = None) -> Http
         ca_file=settings.sms_ca_file,
     )
     try:
-        return HttpSmsNotifier(gateway, brand)
+        return HttpSmsNotifier(gateway, words)
     except ValueError as error:
         raise SettingsInvalid(f"{PREFIX}SMS_CA_FILE: {error}.") from error
 
 
-def smtp_notifier(settings: Settings, *, clock: Clock, brand: BrandBoard | None = None) -> SmtpNotifier | None:
+def smtp_notifier(settings: Settings, *, clock: Clock, words: MessageWords = _PLAIN) -> SmtpNotifier | None:
     """Return the transport to mailboxes; None without one.
 
     Raises:
@@ -103,7 +104,7 @@ def smtp_notifier(settings: Settings, *, clock: Clock, brand: BrandBoard | None 
         ca_file=settings.smtp_ca_file,
     )
     try:
-        return SmtpNotifier(server, clock, brand)
+        return SmtpNotifier(server, clock, words)
     except ValueError as error:
         raise SettingsInvalid(f"{PREFIX}SMTP_CA_FILE: {error}.") from error
 

@@ -166,6 +166,16 @@ def to_brand_version(window: Window) -> Page:
     return page
 
 
+def to_text(window: Window) -> Page:
+    """Draft a text and look at it beside the program's own; nobody proposes it."""
+    page = window.staff("/console/texts/code_replayed")
+    page.fill("#zh", "您用过的身份码在「{partner}」又被人出示，已被拒绝。如有疑虑，请立即冻结账户。")
+    page.fill("#en", "A used code of yours was shown again at {partner} and refused. If in doubt, freeze your account.")
+    page.locator("button[value=look]").click()
+    page.locator("blockquote", has_text="又被人出示").wait_for()
+    return page
+
+
 def to_incident(window: Window) -> Page:
     """Announce work far ahead, which stands on no other page yet, and open it."""
     page = window.staff("/console/incidents")

@@ -13,7 +13,8 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, Text
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.evidence.merkle import leaf_hash
-from eztong.domain.retention import EMPTIED, STAYS, SWEPT, Outlived, Transient
+from eztong.domain.retention.kept import EMPTIED, SWEPT, Outlived, Transient
+from eztong.domain.retention.stays import STAYS
 from tests.contract.storage.stage import START, World
 
 MOMENTS = {

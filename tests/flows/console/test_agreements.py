@@ -60,9 +60,16 @@ def test_a_set_goes_from_a_form_to_the_public_by_two_operators(
     assert found is not None
     assert found.state is AgreementState.SCHEDULED
     standing = wang.get("/console/agreements/2").text
-    assert ("不能撤回" in standing, 'value="propose"' in standing) == (True, False)
+    assert ('value="call_off"' in standing, 'value="propose"' in standing) == (True, False)
     assert "待生效" in wang.get("/console/agreements").text
     assert "每年公布一次运行情况" in town.browser().get("/documents").text
+    wang.get("/console/agreements/2")
+    off = wang.send_form("/console/agreements/2", act="call_off", reason="法院另有判决").url.path
+    staff.get(off)
+    assert 'href="/console/agreements/2"' in staff.page.text
+    assert "已批准" in staff.send_form(off, end="approve", reason="读过").text
+    assert "已撤回" in staff.get("/console/agreements/2").text
+    assert "每年公布一次运行情况" not in town.browser().get("/documents").text
 
 
 def test_whoever_only_reads_drafts_nothing_and_sees_counts_without_names(staff: StaffBrowser, browser: Browser) -> None:

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from eztong.cli.data.database_audit import audit
 from eztong.domain.holder import HolderState
 from eztong.domain.notices import Topic
-from eztong.domain.retention import SWEPT, Transient
+from eztong.domain.retention.kept import SWEPT, Transient
 from eztong.ports.sandbox import AuthorityFault
 from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows
 from tests.flows.citizen.browser import Browser, Person, Town

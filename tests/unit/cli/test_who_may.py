@@ -11,6 +11,7 @@ from tests.unit.cli.asked_permissions import asked_by, commands_of_operators
 
 P = Permission
 COMMANDS: Final[dict[str, set[P]]] = {
+    "agreements call-off": {P.AGREEMENTS_PROPOSE},
     "agreements draft": {P.AGREEMENTS_DRAFT, P.AGREEMENTS_PROPOSE},
     "agreements propose": {P.AGREEMENTS_PROPOSE},
     "agreements restore": {P.CLAUSES_PROPOSE},
@@ -115,6 +116,10 @@ COMMANDS: Final[dict[str, set[P]]] = {
     "proposals approve": {P.BREAK_GLASS, P.PROPOSALS_DECIDE},
     "proposals reject": {P.BREAK_GLASS, P.PROPOSALS_DECIDE},
     "proposals withdraw": {P.PROPOSALS_DECIDE},
+    "texts publish": {P.BREAK_GLASS, P.PROPOSALS_DECIDE, P.TEXTS_PROPOSE},
+    "texts set": {P.TEXTS_PROPOSE},
+    "retention publish": {P.BREAK_GLASS, P.PROPOSALS_DECIDE, P.RETENTION_PROPOSE},
+    "retention set": {P.RETENTION_PROPOSE},
     "talks draft": {P.TICKETS_READ},
     "talks fail": {P.TALKS_SETTLE},
     "talks propose": {P.SETTLEMENTS_PROPOSE, P.TALKS_SETTLE},

@@ -56,6 +56,7 @@ PRIORITIES = {
     Topic.REGISTRATION_DECIDED: Priority.OTHER,
     Topic.AGREEMENTS_ASK: Priority.OTHER,
     Topic.AGREEMENTS_CHANGE: Priority.OTHER,
+    Topic.AGREEMENTS_OFF: Priority.OTHER,
     Topic.CLAUSE_SEVERED: Priority.OTHER,
     Topic.CLAUSE_RESTORED: Priority.OTHER,
     Topic.CODE_USED: Priority.OTHER,

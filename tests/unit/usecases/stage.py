@@ -22,6 +22,7 @@ from eztong.adapters.one_time_codes import TotpCodes
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.adapters.text_board import CachedTexts
 from eztong.domain.access.device import Device
 from eztong.domain.access.unlock import UNLOCK_LIFE
 from eztong.domain.agreements import AgreementKind
@@ -145,6 +146,7 @@ class Stage:
             companions=self.companions,
             incidents=CachedBoard(self.store, self.clock),
             brand=CachedBrand(self.store, self.clock),
+            texts=CachedTexts(self.store, self.clock),
             typesetter=PlainTypesetter(),
         )
 

@@ -27,7 +27,7 @@ WRITTEN_BY = {
     "usecases/access/open_session.py": {K.SIGNED_IN},
     "usecases/access/set_pin.py": {K.PIN_CHANGED, K.PIN_SET},
     "usecases/access/unlock.py": {K.PIN_LOCKED},
-    "usecases/agreement_sets/keep_agreements.py": {K.AGREEMENTS_ANNOUNCED},
+    "usecases/agreement_sets/keep_agreements.py": {K.AGREEMENTS_ANNOUNCED, K.AGREEMENTS_CALLED_OFF},
     "usecases/agreements/withdraw_authorisation.py": {K.AUTHORISATION_WITHDRAWN},
     "usecases/disputes/give_evidence.py": {K.BUNDLE_MADE},
     "usecases/disputes/open_dispute.py": {K.TICKET_OPENED},

@@ -17,16 +17,15 @@ from typing import Any, Final
 import httpx
 from typing_extensions import override
 
-from eztong.adapters.brand_board import service_name, signed_text
 from eztong.adapters.notifier.body_template import BodyTemplate
 from eztong.adapters.notifier.deadline import Deadline
+from eztong.adapters.notifier.message_words import MessageWords
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
-from eztong.i18n.notices import render_text
-from eztong.ports.branding.board import BrandBoard
 from eztong.ports.notifier import Notifier, Undeliverable
 
 _MAX_ANSWER: Final = 64 * 1024
+_PLAIN: Final = MessageWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +82,14 @@ class SmsGateway:
 class HttpSmsNotifier(Notifier):
     """The notifier over HTTP: one connection for each hand-over, which its deadline can end."""
 
-    def __init__(self, gateway: SmsGateway, brand: BrandBoard | None = None) -> None:
-        """Prepare the connections; nothing is sent yet. Texts begin with the name of ``brand``.
+    def __init__(self, gateway: SmsGateway, words: MessageWords = _PLAIN) -> None:
+        """Prepare the connections; nothing is sent yet. Texts are in ``words``.
 
         Raises:
             ValueError: the file of issuers is missing or holds no certificate.
         """
         self._gateway = gateway
-        self._brand = brand
+        self._words = words
         # trust_env would read proxies and certificates from the environment, which only the settings may do.
         self._client = httpx.Client(
             verify=_trusted(gateway.ca_file),
@@ -118,12 +117,13 @@ class HttpSmsNotifier(Notifier):
     def _send(self, message: Message, message_id: str) -> tuple[int, object]:
         body = self._gateway.body
         # A gateway that is told the name by itself puts it there in its own way.
-        text = render_text(message) if body.names_service else signed_text(message, self._brand)
+        words = self._words
+        text = words.text(message) if body.names_service else words.signed_text(message)
         content = body.fill(
             {
                 "phone": message.phone,
                 "text": text,
-                "service": service_name(self._brand)(message.language),
+                "service": words.service(message.language),
                 "message_id": message_id,
                 "topic": message.topic.value,
                 "language": message.language,

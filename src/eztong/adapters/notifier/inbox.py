@@ -7,12 +7,11 @@ import warnings
 
 from typing_extensions import override
 
-from eztong.adapters.brand_board import signed_text
+from eztong.adapters.notifier.message_words import MessageWords
 from eztong.domain.errors import NotPermitted
 from eztong.domain.identity.masking import mask_phone
 from eztong.domain.notices import Message, Topic
 from eztong.domain.sealing import NONCE_BYTES
-from eztong.ports.branding.board import BrandBoard
 from eztong.ports.clock import Clock
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import Keys
@@ -20,6 +19,8 @@ from eztong.ports.notifier import Notifier
 from eztong.ports.services import Mode
 from eztong.ports.storage.store import Store, UnitOfWork
 from eztong.usecases.vault import phone_index
+
+_PLAIN = MessageWords()
 
 
 class VisibleInboxWarning(UserWarning):
@@ -33,7 +34,7 @@ class InboxNotifier(Notifier):
     """
 
     def __init__(
-        self, store: Store, keys: Keys, entropy: Entropy, clock: Clock, *, mode: Mode, brand: BrandBoard | None = None
+        self, store: Store, keys: Keys, entropy: Entropy, clock: Clock, *, mode: Mode, words: MessageWords = _PLAIN
     ) -> None:
         """Deliver into ``store``, loudly.
 
@@ -47,7 +48,7 @@ class InboxNotifier(Notifier):
         self._keys = keys
         self._entropy = entropy
         self._clock = clock
-        self._brand = brand
+        self._words = words
 
     @override
     def deliver(self, message: Message, *, message_id: str) -> None:
@@ -55,7 +56,7 @@ class InboxNotifier(Notifier):
         # The account is erased: the inbox, which is a phone's here, must not lead back to it.
         receiver = message.phone or message.email
         phone = mask_phone(message.phone) if is_last else receiver
-        shown = {"phone": phone, "text": signed_text(message, self._brand), "topic": message.topic.value}
+        shown = {"phone": phone, "text": self._words.signed_text(message), "topic": message.topic.value}
         if message.topic is Topic.OTP:
             shown["otp"] = message.params["otp"]
         sealed = self._keys.seal(

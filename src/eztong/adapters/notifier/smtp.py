@@ -16,12 +16,11 @@ from typing import BinaryIO, Final
 
 from typing_extensions import override
 
-from eztong.adapters.brand_board import service_name
 from eztong.adapters.notifier.deadline import Deadline
+from eztong.adapters.notifier.message_words import MessageWords
 from eztong.domain.errors import Unavailable
 from eztong.domain.notices import Message
-from eztong.i18n.notices import render_subject, render_text
-from eztong.ports.branding.board import BrandBoard
+from eztong.i18n.notices import render_subject
 from eztong.ports.clock import Clock
 from eztong.ports.notifier import Notifier, Undeliverable
 
@@ -31,6 +30,7 @@ _REFUSED_FOR_GOOD: Final = range(550, 554)
 _MAX_REPLY_BYTES: Final = 32 * 1024
 _MAX_REPLY_LINES: Final = 200
 _GOODBYE_SECONDS: Final = 2.0
+_PLAIN: Final = MessageWords()
 
 
 class SmtpSecurity(StrEnum):
@@ -61,15 +61,15 @@ class SmtpServer:
 class SmtpNotifier(Notifier):
     """The notifier over SMTP."""
 
-    def __init__(self, server: SmtpServer, clock: Clock, brand: BrandBoard | None = None) -> None:
-        """Prepare; nothing is sent yet. Mails come in the name of ``brand``, where it has one.
+    def __init__(self, server: SmtpServer, clock: Clock, words: MessageWords = _PLAIN) -> None:
+        """Prepare; nothing is sent yet. Mails come in the name that ``words`` have for the service.
 
         Raises:
             ValueError: the file of issuers is missing or holds no certificate.
         """
         self._server = server
         self._clock = clock
-        self._service = service_name(brand)
+        self._words = words
         try:
             self._trusted = ssl.create_default_context(cafile=server.ca_file)
         except OSError as error:
@@ -113,7 +113,7 @@ class SmtpNotifier(Notifier):
 
     def _mail(self, message: Message, message_id: str) -> EmailMessage:
         sender, mail = self._server.sender, EmailMessage()
-        name = self._service(message.language) or self._server.sender_name
+        name = self._words.service(message.language) or self._server.sender_name
         mail["From"] = Address(display_name=name, addr_spec=sender)
         mail["To"] = message.email
         mail["Subject"] = render_subject(message.language, operator=name)
@@ -121,7 +121,7 @@ class SmtpNotifier(Notifier):
         # The same id again, should a hand-over be made twice: mailboxes and servers recognise it.
         mail["Message-ID"] = f"<{message_id}@{_domain(self._server)}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(render_text(message))
+        mail.set_content(self._words.text(message))
         return mail
 
 

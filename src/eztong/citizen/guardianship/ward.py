@@ -53,6 +53,7 @@ SHOWN: Final = frozenset(
         EventKind.UNFROZEN,
         EventKind.AUTHORISATION_WITHDRAWN,
         EventKind.AGREEMENTS_ANNOUNCED,
+        EventKind.AGREEMENTS_CALLED_OFF,
         EventKind.RESTRICTED,
         EventKind.RESTRICTION_LIFTED,
         EventKind.DOCUMENT_REMINDED,

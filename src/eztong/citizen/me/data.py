@@ -65,8 +65,14 @@ def _paper(visit: Visit) -> Paper:
         records = RecordWords(visit, visit.signed_in(stored).holder.holder_id, stored=stored)
         names = PartnerNames(partner=records.partner, scene=records.scene, desk=records.desk)
         services = visit.services
-        brand = services.brand.look()
-        return data_paper(copy, words=visit.words, deployment=services.deployment, names=names, brand=brand)
+        return data_paper(
+            copy,
+            words=visit.words,
+            deployment=services.deployment,
+            names=names,
+            brand=services.brand.look(),
+            texts=services.texts.look(),
+        )
 
 
 def _page(visit: Visit, error: FontMissing | PaperTooLong | None = None) -> Response:

@@ -12,6 +12,7 @@ from eztong.citizen.words.paper_words import exact_moment, field_word, part_word
 from eztong.domain.branding.brand import Brand
 from eztong.domain.canonical_json import DocumentMalformed, parse_time
 from eztong.domain.errors import EztongError
+from eztong.domain.message_texts.version import PublishedTexts
 from eztong.domain.notices import Topic
 from eztong.domain.own_data.paper import Fact, Paper, Section
 from eztong.i18n.notices import render_notice
@@ -19,6 +20,7 @@ from eztong.i18n.translator import Translator
 from eztong.ports.services import Deployment
 
 _PLAIN: Final = Brand()
+_OWN_TEXTS: Final = PublishedTexts()
 _NO_PARTS: Final = frozenset({"format", "at"})
 # Documents of evidence: their bytes are what was signed, so they stand as they are.
 _FORMAT: Final = "format"
@@ -32,6 +34,7 @@ def data_paper(
     deployment: Deployment,
     names: PartnerNames,
     brand: Brand = _PLAIN,
+    texts: PublishedTexts = _OWN_TEXTS,
 ) -> Paper:
     """Return the paper of what :func:`~eztong.usecases.own_data.export_data.collect_data` returned."""
     taken = exact_moment(parse_time(copy["at"]), words=words)
@@ -40,7 +43,9 @@ def data_paper(
         language=words.language,
         source=source_words(deployment, words=words, brand=brand),
         lead=[words.text("copy.lead", at=taken)],
-        sections=[_Part(part, words, names).section(rows) for part, rows in copy.items() if part not in _NO_PARTS],
+        sections=[
+            _Part(part, words, names, texts).section(rows) for part, rows in copy.items() if part not in _NO_PARTS
+        ],
     )
 
 
@@ -51,6 +56,7 @@ class _Part:
     name: str
     words: Translator
     names: PartnerNames
+    texts: PublishedTexts
 
     def section(self, rows: Sequence[Mapping[str, Any]]) -> Section:
         """Return the part with its heading, and an entry for each row."""
@@ -69,7 +75,7 @@ class _Part:
         """Return the words of a member that needs its row to be told; empty if it needs none."""
         value, partner = row[member], row.get("partner_id", "")
         if member == "params":
-            return self._notice(row["topic"], value)
+            return self._notice(row, value)
         tellers: Mapping[str, Callable[[], str]] = {
             "partner_id": lambda: self.names.partner(value),
             "scene": lambda: self.names.scene(partner, value),
@@ -78,9 +84,10 @@ class _Part:
         }
         return tellers[member]() if value and member in tellers else ""
 
-    def _notice(self, topic: str, params: Mapping[str, str]) -> str:
+    def _notice(self, row: Mapping[str, Any], params: Mapping[str, str]) -> str:
         try:
-            return render_notice(Topic(topic), params, language=self.words.language)
+            topic, at = Topic(row["topic"]), parse_time(row["at"])
+            return render_notice(topic, params, language=self.words.language, texts=self.texts, at=at)
         except (ValueError, EztongError):
             # Written by another version: its params are told as they are.
             return ""

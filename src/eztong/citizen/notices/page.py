@@ -79,7 +79,13 @@ def _told(visit: Visit, notice: Notice, holder: Holder, *, stored: Repositories)
         # Whom the holder helps is opened anew, by that person's key, as long as the help lasts.
         helps = params.get("assistance", "")
         name = helped_name(helps, holder.holder_id, stored=stored, keys=keys, now=visit.now) if helps else ""
-        text = render_notice(topic, params | ({"name": name} if name else {}), language=visit.words.language)
+        text = render_notice(
+            topic,
+            params | ({"name": name} if name else {}),
+            language=visit.words.language,
+            texts=visit.services.texts.look(),
+            at=notice.at,
+        )
         title = f"notices.topic.{topic}"
         if visit.words.has(f"{title}.{params.get('kind', '')}"):
             title = f"{title}.{params['kind']}"

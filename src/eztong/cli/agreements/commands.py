@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from eztong.cli.agreements.clauses import marks, restore, sever
-from eztong.cli.console import json_option, print_found, print_json, say
+from eztong.cli.console import apply_option, json_option, print_found, print_json, say
 from eztong.cli.exits import epilog
 from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.operators.proposals import described
@@ -24,8 +24,9 @@ from eztong.domain.canonical_json import render_time
 from eztong.domain.identity.age import SHANGHAI
 from eztong.domain.incidents.incident import parse_bilingual
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.agreement_sets.call_off_set import CallOffSet, propose_calling_off
 from eztong.usecases.agreement_sets.compare_set import set_before
-from eztong.usecases.agreement_sets.count_acceptances import count_acceptances
+from eztong.usecases.agreement_sets.count_acceptances import count_acceptances, count_accounts
 from eztong.usecases.agreement_sets.draft_set import DraftSet, draft_set, find_set
 from eztong.usecases.agreement_sets.publish_set import ProposeSet, hashes_of, propose_set
 from eztong.wiring.agreement_values import PRINTED, printed_values, values_to_print
@@ -37,6 +38,7 @@ _DRAFT_EXAMPLE: Final = (
     "eztong agreements draft --from 2026-12-20 --class all=C --operator li.na \\\n"
     '    --changes-zh "更新了联系方式。" --changes-en "The contact is a new one."'
 )
+_CALL_OFF: Final = "eztong agreements call-off 2 --reason 'a court decided' --operator li.na"
 
 
 @click.group(
@@ -175,6 +177,35 @@ def propose(*, number: int, reason: str, operator: Named, data_dir: Path | None,
         return
     click.echo(proposal.proposal_id)
     say("It waits for another operator, for seven days.")
+
+
+@agreements.command("call-off", epilog=epilog(_CALL_OFF, f"{_CALL_OFF} --apply"))
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why; it goes on record. No personal data.")
+@by_operator()
+@data_dir_option
+@apply_option
+@json_option
+def call_off(*, number: int, reason: str, operator: Named, data_dir: Path | None, apply: bool, as_json: bool) -> None:
+    """Propose that the published set NUMBER does not come into force; another operator approves it.
+
+    Without --apply it says when the set was to come and how many are told, and nothing is proposed.
+    """
+    if not apply:
+        with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
+            shown = _described(find_set(number, stored=stored)) | {"accounts": count_accounts(stored=stored)}
+        if as_json:
+            print_json(shown)
+            return
+        say(f"Set {number} is {shown['state']}, from {shown['in_force_from']}; {shown['accounts']} holders are told.")
+        say("Nothing was proposed; add --apply to do it.")
+        return
+    proposal = perform_as(operator, data_dir, propose_calling_off, CallOffSet(number=number, reason=reason))
+    if as_json:
+        print_json(described(proposal, now=proposal.at))
+        return
+    click.echo(proposal.proposal_id)
+    say("It waits for another operator, for seven days: eztong proposals approve.")
 
 
 @agreements.command("list", epilog=epilog("eztong agreements list", "eztong agreements list --json"))

@@ -14,6 +14,7 @@ from eztong.domain.errors import EztongError, InputInvalid
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.agreement_sets.call_off_set import CallOffSet, propose_calling_off
 from eztong.usecases.agreement_sets.compare_set import compare_set, set_before
 from eztong.usecases.agreement_sets.count_acceptances import count_accounts
 from eztong.usecases.agreement_sets.draft_document import discard_draft
@@ -21,7 +22,7 @@ from eztong.usecases.agreement_sets.draft_set import find_set
 from eztong.usecases.agreement_sets.publish_set import ProposeSet, hashes_of, propose_set
 
 _MOST_DIGITS: Final = 9
-ACTS: Final = ("propose", "discard")
+ACTS: Final = ("propose", "discard", "call_off")
 
 
 def show(visit: Visit) -> Response:
@@ -30,11 +31,11 @@ def show(visit: Visit) -> Response:
 
 
 def go_on(visit: Visit) -> Response:
-    """Propose a draft to be published, or throw it away.
+    """Propose a draft to be published, or throw it away; propose that a published set is called off.
 
     Raises:
         SetUnknown: no such set.
-        InputInvalid: neither.
+        InputInvalid: none of them.
     """
     number, how = _number(visit), visit.form.get("act", "")
     try:
@@ -43,15 +44,21 @@ def go_on(visit: Visit) -> Response:
                 raise InputInvalid
             visit.audited(lambda: visit.services.perform(visit.acting, discard_draft, number), subject=str(number))
             return visit.redirect_done(HOME)
-        if how != "propose":
-            raise InputInvalid("Choose what becomes of the draft.")
-        command = ProposeSet(number=number, reason=visit.form.get("reason", ""))
-        made = visit.audited(lambda: visit.services.perform(visit.acting, propose_set, command), subject=str(number))
+        made = visit.audited(lambda: _propose(visit, number, how), subject=str(number))
     except SetUnknown:
         raise
     except EztongError as error:
         return _page(visit, error=error)
     return visit.redirect_done(f"/console/proposals/{made.proposal_id}")
+
+
+def _propose(visit: Visit, number: int, how: str) -> Proposal:
+    reason = visit.form.get("reason", "")
+    if how == "propose":
+        return visit.services.perform(visit.acting, propose_set, ProposeSet(number=number, reason=reason))
+    if how == "call_off":
+        return visit.services.perform(visit.acting, propose_calling_off, CallOffSet(number=number, reason=reason))
+    raise InputInvalid("Choose what becomes of the set.")
 
 
 def _number(visit: Visit) -> int:
@@ -82,6 +89,7 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
         proposal=proposal,
         accounts=accounts,
         may_propose=is_draft and proposal is None and visit.may(Permission.AGREEMENTS_PROPOSE),
+        may_call_off=found.state is AgreementState.SCHEDULED and visit.may(Permission.AGREEMENTS_PROPOSE),
         may_draft=is_draft and proposal is None and visit.may(Permission.AGREEMENTS_DRAFT),
         reason=visit.form.get("reason", ""),
         in_language=visit.words.language,
@@ -94,5 +102,6 @@ def _titles(visit: Visit, found: AgreementSet, *, stored: Repositories) -> dict[
 
 
 def _open_proposal(visit: Visit, found: AgreementSet, *, stored: Repositories) -> Proposal | None:
-    known = stored.proposals.of_subject(ProposalKind.AGREEMENT_SET, found.set_id)
+    kinds = (ProposalKind.AGREEMENT_SET, ProposalKind.AGREEMENT_SET_OFF)
+    known = (one for kind in kinds for one in stored.proposals.of_subject(kind, found.set_id))
     return next((one for one in known if one.state_at(visit.now) is ProposalState.OPEN), None)

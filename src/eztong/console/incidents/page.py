@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.console.incidents.typed import typed_moment
+from eztong.console.typed import typed_moment
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError
 from eztong.domain.incidents.incident import (

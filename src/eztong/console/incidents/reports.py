@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import JSONResponse, Response
 
 from eztong.console.incidents.report_paper import report_paper
-from eztong.console.incidents.typed import typed_moment
+from eztong.console.typed import typed_moment
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError, InputInvalid
 from eztong.domain.incidents.reporting import (

@@ -1,8 +1,9 @@
 """A set of agreements: both agreements, privacy policy, rules and notices, as one version (clause 5.6).
 
-``draft -> scheduled -> in_force -> superseded``. Two operators publish a draft; from then on everybody can read it, and
-holders are told. It comes into force at its time by itself. What a changed document asks of holders is its class: A, a
-new consent before anything more is processed; B, acceptance within a grace; C, to take note.
+``draft -> scheduled -> in_force -> superseded``, and ``scheduled -> called_off``. Two operators publish a draft; from
+then on everybody can read it, and holders are told. It comes into force at its time by itself, unless two operators
+call it off before. What a changed document asks of holders is its class: A, a new consent before anything more is
+processed; B, acceptance within a grace; C, to take note.
 """
 
 from __future__ import annotations
@@ -49,6 +50,13 @@ class SetNotDraft(StateConflict):
 
     code = "agreement_set_not_draft"
     advice = "Only a draft that nobody has proposed can be changed or proposed; look with `eztong agreements list`."
+
+
+class SetNotScheduled(StateConflict):
+    """Only a set that is published and not in force yet can be called off."""
+
+    code = "agreement_set_not_scheduled"
+    advice = "It is a draft, in force, or called off already; look with `eztong agreements list`."
 
 
 class ScheduleInvalid(InputInvalid):

@@ -79,6 +79,14 @@ def changed_clauses(before: str, after: str) -> tuple[ChangedClause, ...]:
     return tuple(one for one in (*found, *gone) if one is not None)
 
 
+def changed_words(before: str, after: str) -> tuple[Piece, ...]:
+    """Return the pieces of a plain text that reads otherwise in ``after``; nothing if it reads the same."""
+    old, new = ([word[0] for word in _WORD.finditer(text)] for text in (before, after))
+    if old == new:
+        return ()
+    return tuple(_pieces(_Words(old, [False] * len(old)), _Words(new, [False] * len(new))))
+
+
 def _key(clause: Clause) -> str:
     return clause.number or f"#{clause.heading}"
 

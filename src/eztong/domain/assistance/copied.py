@@ -73,6 +73,7 @@ TELLINGS: Final[Mapping[Topic, NewsRule]] = {
     Topic.AUTHORISATION_WITHDRAWN: _always(_STOPS),
     Topic.AGREEMENTS_ASK: _always("without an answer the account stops working"),
     Topic.AGREEMENTS_CHANGE: _never(_PUBLIC),
+    Topic.AGREEMENTS_OFF: _never(_PUBLIC),
     Topic.CLAUSE_SEVERED: _never(_PUBLIC),
     Topic.CLAUSE_RESTORED: _never(_PUBLIC),
     Topic.TICKET_ANSWERED: _never(_OWN_WORDS),

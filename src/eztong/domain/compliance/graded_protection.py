@@ -47,6 +47,8 @@ class Looked:
     """Entries of the audit of the last thirty days."""
     overdue_kinds: int
     """Kinds of rows of which more than a sweep's worth are beyond their period."""
+    audit_for: timedelta = AUDIT_FOR
+    """How long entries of the audit are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +152,9 @@ def _audited(looked: Looked) -> tuple[bool, str]:
     )
 
 
-def _kept(_looked: Looked) -> tuple[bool, str]:
-    return AUDIT_FOR >= LEAST_LOGS, f"Entries are kept {AUDIT_FOR.days} days; nothing changes or removes one before."
+def _kept(looked: Looked) -> tuple[bool, str]:
+    days = looked.audit_for.days
+    return looked.audit_for >= LEAST_LOGS, f"Entries are kept {days} days; nothing changes or removes one before."
 
 
 def _swept(looked: Looked) -> tuple[bool, str]:

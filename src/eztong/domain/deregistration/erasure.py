@@ -122,6 +122,8 @@ ERASURE: Final[Mapping[str, TableLot]] = {
     "agreement_sets": TableLot(_N, "public; say only up to which random id holders were told"),
     "agreement_members": TableLot(_N, "public"),
     "brand_versions": TableLot(_N, "how the service looks; names no holder"),
+    "text_versions": TableLot(_N, "what messages say; their placeholders are filled in elsewhere"),
+    "retention_versions": TableLot(_N, "how long things are kept; names no holder"),
     "traffic": TableLot(_N, "counts of the whole service"),
     "policy_versions": TableLot(_N, "what the policy says; names no applicant"),
     "clause_marks": TableLot(_N, "public; say only up to which random id holders were told"),

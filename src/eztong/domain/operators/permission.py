@@ -109,6 +109,12 @@ class Permission(StrEnum):
     BRANDING_PROPOSE = "branding.propose"
     """Propose how the service looks and calls itself, and decide what another one proposed."""
 
+    RETENTION_PROPOSE = "retention.propose"
+    """Propose how long things are kept, and decide what another one proposed."""
+    TEXTS_READ = "texts.read"
+    TEXTS_PROPOSE = "texts.propose"
+    """Propose what a message says, and decide what another one proposed."""
+
     SERVICE_READ = "service.read"
     """How the service stands: checks, queues, counts and keys, without anybody's data."""
 
@@ -184,6 +190,9 @@ MAY: Final[Mapping[Permission, frozenset[OperatorRole]]] = {
     Permission.PARTNERS_CONFIGURE: frozenset({_SYSTEM}),
     Permission.BRANDING_READ: frozenset({_SYSTEM, _LEGAL, _AUDIT}),
     Permission.BRANDING_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
+    Permission.RETENTION_PROPOSE: frozenset({_SYSTEM, _LEGAL}),
+    Permission.TEXTS_READ: frozenset({_SYSTEM, _LEGAL, _CASES, _AUDIT}),
+    Permission.TEXTS_PROPOSE: frozenset({_LEGAL}),
     Permission.SERVICE_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
     Permission.KEYS_READ: frozenset({_SYSTEM, _SECURITY, _AUDIT}),
     Permission.KEYS_KEEP: frozenset({_SYSTEM, _SECURITY}),

@@ -32,6 +32,8 @@ class ProposalKind(StrEnum):
     """To seal identity to a merchant's key. The subject is the certificate request."""
     AGREEMENT_SET = "agreement_set"
     """To publish a set of agreements. The subject is the set."""
+    AGREEMENT_SET_OFF = "agreement_set_off"
+    """To call a published set off before it comes into force. The subject is the set."""
     CLAUSE_MARK = "clause_mark"
     """To mark a clause as void or suspended. The subject is the mark."""
     CLAUSE_RESTORED = "clause_restored"
@@ -63,11 +65,19 @@ class ProposalKind(StrEnum):
     """
     BRANDING = "branding"
     """To publish a version of the brand. The subject is the version."""
+    MESSAGE_TEXT = "message_text"
+    """To publish a version of a text of a message. The subject is the version."""
+
+    RETENTION_LONGER = "retention_longer"
+    """To keep things for a longer time. The subject is the version."""
+    RETENTION_SHORTER = "retention_shorter"
+    """To keep something for a shorter time. The subject is the version."""
 
 
 PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.CERTIFICATE: Permission.CERTIFICATES_PROPOSE,
     ProposalKind.AGREEMENT_SET: Permission.AGREEMENTS_PROPOSE,
+    ProposalKind.AGREEMENT_SET_OFF: Permission.AGREEMENTS_PROPOSE,
     ProposalKind.CLAUSE_MARK: Permission.CLAUSES_PROPOSE,
     ProposalKind.CLAUSE_RESTORED: Permission.CLAUSES_PROPOSE,
     ProposalKind.POLICY: Permission.POLICY_PROPOSE,
@@ -82,10 +92,20 @@ PROPOSES: Final[Mapping[ProposalKind, Permission]] = {
     ProposalKind.MINOR_REVEAL: Permission.REVEALS_PROPOSE,
     ProposalKind.KEY_CEREMONY: Permission.KEYS_KEEP,
     ProposalKind.BRANDING: Permission.BRANDING_PROPOSE,
+    ProposalKind.MESSAGE_TEXT: Permission.TEXTS_PROPOSE,
+    ProposalKind.RETENTION_LONGER: Permission.RETENTION_PROPOSE,
+    ProposalKind.RETENTION_SHORTER: Permission.RETENTION_PROPOSE,
 }
 """Who may propose each kind, and decide what another one proposed."""
 
-DESTROYS: Final = frozenset({ProposalKind.PARTNER_CLOSED, ProposalKind.CASE_MEASURE, ProposalKind.RELATIVES_ERASURE})
+DESTROYS: Final = frozenset(
+    {
+        ProposalKind.PARTNER_CLOSED,
+        ProposalKind.CASE_MEASURE,
+        ProposalKind.RELATIVES_ERASURE,
+        ProposalKind.RETENTION_SHORTER,
+    }
+)
 """Kinds of which nothing is taken back as it was: whoever approves types what it is about."""
 
 BY_TICKET: Final = frozenset(

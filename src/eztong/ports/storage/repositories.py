@@ -12,7 +12,6 @@ from eztong.ports.storage.agreement_sets.agreement_sets import AgreementSetRepos
 from eztong.ports.storage.agreement_sets.clause_marks import ClauseMarkRepository
 from eztong.ports.storage.agreements import AgreementRepository
 from eztong.ports.storage.assistance.assistances import AssistanceRepository
-from eztong.ports.storage.branding.versions import BrandVersionRepository
 from eztong.ports.storage.budgets import BudgetRepository
 from eztong.ports.storage.cases.cases import CaseRepository
 from eztong.ports.storage.charges import ChargeRepository
@@ -43,6 +42,7 @@ from eztong.ports.storage.merchants import MerchantRepository
 from eztong.ports.storage.notices.choices import ChoiceRepository
 from eztong.ports.storage.notices.emails import EmailRepository
 from eztong.ports.storage.notices.notices import NoticeRepository
+from eztong.ports.storage.operation import OperationRepositories
 from eztong.ports.storage.operators.applications import ApplicationRepository
 from eztong.ports.storage.operators.audit import AuditRepository
 from eztong.ports.storage.operators.break_glass import BreakGlassRepository
@@ -63,15 +63,14 @@ from eztong.ports.storage.recoveries import RecoveryRepository
 from eztong.ports.storage.reports import ReportRepository
 from eztong.ports.storage.requests import RequestRepository
 from eztong.ports.storage.restrictions.restrictions import RestrictionRepository
-from eztong.ports.storage.retention import RetentionRepository
+from eztong.ports.storage.retention.rows import RetentionRepository
 from eztong.ports.storage.settings import SettingRepository
 from eztong.ports.storage.talks.talks import TalkRepository
-from eztong.ports.storage.traffic.counts import TrafficRepository
 from eztong.ports.storage.webhooks.deliveries import WebhookDeliveryRepository
 from eztong.ports.storage.webhooks.endpoints import WebhookEndpointRepository
 
 
-class Repositories(Protocol):
+class Repositories(OperationRepositories, Protocol):
     """All repositories over one connection."""
 
     @property
@@ -387,14 +386,4 @@ class Repositories(Protocol):
     @property
     def webhook_deliveries(self) -> WebhookDeliveryRepository:
         """What partners' servers are told."""
-        ...
-
-    @property
-    def brand_versions(self) -> BrandVersionRepository:
-        """Versions of the brand."""
-        ...
-
-    @property
-    def traffic(self) -> TrafficRepository:
-        """Counts that charts are drawn from."""
         ...

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eztong.domain.agreement_sets.agreement_set import AgreementSet, Member
 from eztong.domain.agreement_sets.changes import ChangedClause, changed_clauses
 from eztong.domain.agreement_sets.offered_text import LANGUAGES
-from eztong.domain.agreements import Agreement, RuleKind
+from eztong.domain.agreements import Agreement, AgreementState, RuleKind
 from eztong.ports.storage.repositories import Repositories
 
 
@@ -45,4 +45,5 @@ def set_before(found: AgreementSet, *, stored: Repositories) -> AgreementSet | N
     current = stored.agreement_sets.in_force()
     if current is not None and found.number > current.number:
         return current
-    return next((one for one in stored.agreement_sets.list() if one.number < found.number), None)
+    came = (one for one in stored.agreement_sets.list() if one.state is not AgreementState.CALLED_OFF)
+    return next((one for one in came if one.number < found.number), None)

@@ -80,7 +80,7 @@ def draft_set(act: Act, command: DraftSet) -> AgreementSet:
     grace_until = _grace_until(starts, command.grace_days)
     new = AgreementSet(
         set_id=new_id(act, "set"),
-        number=current.number + 1,
+        number=max(one.number for one in act.uow.agreement_sets.list()) + 1,
         state=AgreementState.DRAFT,
         in_force_from=starts,
         members=in_order(

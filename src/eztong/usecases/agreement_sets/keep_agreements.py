@@ -28,6 +28,14 @@ QUEUE: Final = "agreements"
 BATCH: Final = 50
 """Accounts that are told in one unit of work."""
 
+_EVENTS: Final[Mapping[Topic, EventKind]] = {
+    Topic.AGREEMENTS_ASK: EventKind.AGREEMENTS_ANNOUNCED,
+    Topic.AGREEMENTS_CHANGE: EventKind.AGREEMENTS_ANNOUNCED,
+    Topic.AGREEMENTS_OFF: EventKind.AGREEMENTS_CALLED_OFF,
+    Topic.CLAUSE_SEVERED: EventKind.AGREEMENTS_ANNOUNCED,
+    Topic.CLAUSE_RESTORED: EventKind.AGREEMENTS_ANNOUNCED,
+}
+
 
 class _Told(Protocol):
     def __call__(self, subject: str, /, *, seen: HolderId, until: HolderId, done_at: datetime | None) -> bool: ...
@@ -91,7 +99,7 @@ def _next_news(act: Act) -> tuple[str, HolderId, _News | None, _Told] | None:
 def _tell(act: Act, holder_id: HolderId, news: _News) -> None:
     holder = act.uow.holders.get(holder_id)
     if holder is not None:
-        note_event(act, holder_id, EventKind.AGREEMENTS_ANNOUNCED, detail=news.detail)
+        note_event(act, holder_id, _EVENTS[news.topic], detail=news.detail)
         tell_holder(act, holder, news.topic, news.params)
 
 
@@ -99,6 +107,9 @@ def _news_of_set(set_id: str, *, stored: Repositories) -> _News | None:
     found = stored.agreement_sets.get(set_id)
     if found is None or found.changes is None or found.state is AgreementState.DRAFT:
         return None
+    if found.state is AgreementState.CALLED_OFF:
+        params = {"from": _day(found.in_force_from)}
+        return _News(Topic.AGREEMENTS_OFF, params, f"set={found.number}")
     params = {"from": _day(found.in_force_from), "changes_zh": found.changes.zh, "changes_en": found.changes.en}
     return _News(_topic_of(found), params, f"set={found.number}")
 

@@ -69,7 +69,7 @@ def settle_set(act: Act, proposal: Proposal) -> None:
     published = replace(draft, state=AgreementState.SCHEDULED, in_force_from=starts, published_at=act.now)
     if draft.state is not AgreementState.DRAFT or not act.uow.agreement_sets.move(draft, published):
         raise SetNotDraft
-    for text in _new_texts(published, stored=act.uow):
+    for text in new_texts(published, stored=act.uow):
         act.uow.agreements.move(text, AgreementState.SCHEDULED, in_force_from=starts)
     _attest(act, published, ActKind.AGREEMENTS_PUBLISHED)
     act.uow.agreement_sets.start_telling(published.set_id)
@@ -90,7 +90,7 @@ def bring_into_force(act: Act, scheduled: AgreementSet) -> bool:
     for member in current.members:
         if (member.kind, member.version) not in staying:
             act.uow.agreements.supersede(member.kind, member.version)
-    for text in _new_texts(scheduled, stored=act.uow):
+    for text in new_texts(scheduled, stored=act.uow):
         act.uow.agreements.move(text, AgreementState.IN_FORCE, in_force_from=scheduled.in_force_from)
     if scheduled.printed is not None:
         act.uow.settings.set(PRINTED_SETTING, scheduled.printed)
@@ -109,7 +109,7 @@ def hashes_of(
     return found
 
 
-def _new_texts(agreement_set: AgreementSet, *, stored: Repositories) -> list[Agreement]:
+def new_texts(agreement_set: AgreementSet, *, stored: Repositories) -> list[Agreement]:
     """Return the documents that a set changes, each in one language: it moves in all of them."""
     texts = (stored.agreements.version(one.kind, one.version, LANGUAGES[0]) for one in agreement_set.changed)
     return [text for text in texts if text is not None]

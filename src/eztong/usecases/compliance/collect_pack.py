@@ -20,7 +20,8 @@ from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.posture import DUTIES, FACES_STORED, CheckFinding, reached
 from eztong.domain.policy.document import policy_document, policy_hash
 from eztong.domain.policy.version import standing_of
-from eztong.domain.retention import EMPTIED, STAYS, SWEPT
+from eztong.domain.retention.kept import EMPTIED, SWEPT, period_words
+from eztong.domain.retention.stays import STAYS
 from eztong.gm.sm3 import sm3
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys
@@ -30,6 +31,7 @@ from eztong.usecases.agreement_sets.publish_set import hashes_of
 from eztong.usecases.jobs.sweep_old_rows import BATCH
 from eztong.usecases.keys.read_inventory import read_inventory
 from eztong.usecases.operators.check_operator import check_operator
+from eztong.usecases.retention.periods_in_force import periods_in_force
 
 FORMAT: Final = "eztong/compliance-pack/v1"
 SUBJECT: Final = "compliance-pack"
@@ -111,15 +113,15 @@ def written_pack(parts: Mapping[str, Part], sources: PackSources, *, now: dateti
 
 
 def _retention(stored: Repositories, *, now: datetime) -> Part:
-    ends = stored.retention
+    ends, after = stored.retention, periods_in_force(stored=stored, now=now).after
     removed = [
         {
             "kind": kind.value,
             "table": rule.table,
             "what": rule.what,
-            "after": f"{rule.period} after {rule.since}",
+            "after": f"{period_words(after(kind))} after {rule.since}",
             "why": rule.why,
-            "beyond_it_now": len(ends.outdated(kind, before=now - rule.after, limit=BATCH)),
+            "beyond_it_now": len(ends.outdated(kind, before=now - after(kind), limit=BATCH)),
         }
         for kind, rule in SWEPT.items()
     ]
@@ -129,9 +131,9 @@ def _retention(stored: Repositories, *, now: datetime) -> Part:
             "table": rule.table,
             "columns": list(rule.columns),
             "what": rule.what,
-            "after": f"{rule.period} after {rule.since}",
+            "after": f"{period_words(after(one))} after {rule.since}",
             "why": rule.why,
-            "beyond_it_now": len(ends.outlived(one, before=now - rule.after, limit=BATCH)),
+            "beyond_it_now": len(ends.outlived(one, before=now - after(one), limit=BATCH)),
         }
         for one, rule in EMPTIED.items()
     ]

@@ -13,6 +13,7 @@ from eztong.domain.operators.permission import Permission, may
 from eztong.domain.operators.proposal import PROPOSES, Proposal, ProposalEnded, ProposalKind, ProposalState
 from eztong.domain.working_days import WorkCalendar
 from eztong.ports.act import Act
+from eztong.usecases.agreement_sets.call_off_set import settle_calling_off
 from eztong.usecases.agreement_sets.publish_set import settle_set
 from eztong.usecases.agreement_sets.sever_clause import settle_restoring, settle_severing
 from eztong.usecases.branding.publish_branding import settle_branding
@@ -20,6 +21,7 @@ from eztong.usecases.cases.take_measure import settle_measure
 from eztong.usecases.death.answer_relatives import settle_for_relatives
 from eztong.usecases.keys.change_keys import settle_key_change
 from eztong.usecases.merchants.certify_merchant_key import settle_certificate
+from eztong.usecases.message_texts.publish_text import settle_text
 from eztong.usecases.operators.break_glass import open_glass
 from eztong.usecases.operators.check_operator import check_operator
 from eztong.usecases.operators.note_audit import Audited, note_audit
@@ -27,6 +29,7 @@ from eztong.usecases.operators.propose import check_not_concerned, end_proposal,
 from eztong.usecases.own_data.reveal_for_staff import settle_reveal
 from eztong.usecases.partners.propose_move import settle_move
 from eztong.usecases.policy.publish_policy import settle_policy
+from eztong.usecases.retention.publish_periods import settle_retention
 from eztong.usecases.talks.draft_proposal import settle_draft
 
 Settle = Callable[[Act, Proposal, WorkCalendar], None]
@@ -40,6 +43,7 @@ def _on_any_day(settle: Callable[[Act, Proposal], None]) -> Settle:
 SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.CERTIFICATE: _on_any_day(settle_certificate),
     ProposalKind.AGREEMENT_SET: _on_any_day(settle_set),
+    ProposalKind.AGREEMENT_SET_OFF: _on_any_day(settle_calling_off),
     ProposalKind.CLAUSE_MARK: _on_any_day(settle_severing),
     ProposalKind.CLAUSE_RESTORED: _on_any_day(settle_restoring),
     ProposalKind.POLICY: _on_any_day(settle_policy),
@@ -54,6 +58,9 @@ SETTLE: Final[Mapping[ProposalKind, Settle]] = {
     ProposalKind.MINOR_REVEAL: _on_any_day(settle_reveal),
     ProposalKind.KEY_CEREMONY: _on_any_day(settle_key_change),
     ProposalKind.BRANDING: _on_any_day(settle_branding),
+    ProposalKind.MESSAGE_TEXT: _on_any_day(settle_text),
+    ProposalKind.RETENTION_LONGER: _on_any_day(settle_retention),
+    ProposalKind.RETENTION_SHORTER: _on_any_day(settle_retention),
 }
 """What each kind does once it was approved, rejected or withdrawn."""
 

@@ -9,9 +9,10 @@ from typing import Final
 from eztong.domain.compliance.graded_protection import ControlLine, Looked, graded_lines
 from eztong.domain.operators.operator import OperatorRole
 from eztong.domain.operators.posture import CheckFinding
-from eztong.domain.retention import SWEPT
+from eztong.domain.retention.kept import SWEPT, Transient
 from eztong.ports.services import Services
 from eztong.usecases.jobs.sweep_old_rows import BATCH
+from eztong.usecases.retention.periods_in_force import periods_in_force
 
 _BACK: Final = timedelta(days=30)
 
@@ -22,9 +23,9 @@ def mlps3_lines(findings: Sequence[CheckFinding], services: Services) -> Sequenc
     with services.store.read() as stored:
         operators = [one for one in stored.operators.list().those if one.is_active]
         entries = sum(one.entries for one in stored.audit.counts(since=now - _BACK))
+        after = periods_in_force(stored=stored, now=now).after
         overdue = sum(
-            len(stored.retention.outdated(kind, before=now - rule.after, limit=BATCH + 1)) > BATCH
-            for kind, rule in SWEPT.items()
+            len(stored.retention.outdated(kind, before=now - after(kind), limit=BATCH + 1)) > BATCH for kind in SWEPT
         )
     looked = Looked(
         findings={finding.check: finding for finding in findings},
@@ -33,5 +34,6 @@ def mlps3_lines(findings: Sequence[CheckFinding], services: Services) -> Sequenc
         mixed=sum(OperatorRole.AUDIT in one.roles and len(one.roles) > 1 for one in operators),
         audit_entries=entries,
         overdue_kinds=overdue,
+        audit_for=after(Transient.AUDIT),
     )
     return graded_lines(looked)

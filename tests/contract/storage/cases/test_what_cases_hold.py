@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from eztong.domain.cases.case import EvidenceKind
 from eztong.domain.feedback.ticket import TicketState
-from eztong.domain.retention import Transient
+from eztong.domain.retention.kept import Transient
 from eztong.ports.storage.store import Store
 from tests.contract.storage.cases import values
 from tests.contract.storage.stage import at, in_turn, make

@@ -23,9 +23,11 @@ from tests.contract.storage.branding import values as branding
 from tests.contract.storage.deregistration.test_partner_events import event
 from tests.contract.storage.guardianship.test_guardianships import invited
 from tests.contract.storage.merchants.test_charges import HOTEL, charge
+from tests.contract.storage.message_texts import values as texts
 from tests.contract.storage.operators import values as operators
 from tests.contract.storage.policy import values as policy
 from tests.contract.storage.portal import values as portal_values
+from tests.contract.storage.retention import values as periods
 from tests.contract.storage.stage import World, at, holder_id, in_turn, partner_id
 from tests.contract.storage.talks import values as talks
 
@@ -111,6 +113,30 @@ CASES = {
         lambda u, n: u.brand_versions.add(branding.version(n)),
         "document",
         lambda s: s.brand_versions.list(limit=9),
+    ),
+    "versions of a text": Case(
+        "text_versions",
+        lambda u, n: u.text_versions.add(texts.version(n)),
+        "state",
+        lambda s: s.text_versions.of_text("test", limit=9),
+    ),
+    "published texts": Case(
+        "text_versions",
+        lambda u, n: u.text_versions.add(texts.version(n, full=True)),
+        "state",
+        lambda s: s.text_versions.published(),
+    ),
+    "versions of the periods": Case(
+        "retention_versions",
+        lambda u, n: u.retention_versions.add(periods.version(n)),
+        "state",
+        lambda s: s.retention_versions.list(limit=9),
+    ),
+    "published periods": Case(
+        "retention_versions",
+        lambda u, n: u.retention_versions.add(periods.version(n, full=True)),
+        "periods",
+        lambda s: s.retention_versions.published(),
     ),
     "policy versions": Case(
         "policy_versions",

@@ -19,7 +19,8 @@ from eztong.domain.feedback.ticket import AT_STAKE
 from eztong.domain.holder import FreezeCause
 from eztong.domain.notices import Message, Topic
 from eztong.domain.registration import Verdict
-from eztong.i18n.notices import LANGUAGES, SENTENCES, language_of, render_text
+from eztong.i18n.message_texts import OWN_TEXTS
+from eztong.i18n.notices import LANGUAGES, language_of, render_text
 from eztong.ports.services import Mode
 from tests.contract.storage.stage import World
 from tests.plain_words import words_for_programs
@@ -86,6 +87,7 @@ PARAMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.RESTRICTION_LIFTED: {"cause": "asked"},
     Topic.AGREEMENTS_ASK: SET,
     Topic.AGREEMENTS_CHANGE: SET,
+    Topic.AGREEMENTS_OFF: SET,
     Topic.CLAUSE_SEVERED: CLAUSE,
     Topic.CLAUSE_RESTORED: CLAUSE,
     Topic.GUARDIAN_DECIDED: {"role": "ward", "decision": "confirmed"},
@@ -115,9 +117,8 @@ def message(topic: Topic = Topic.OTP, language: str = "zh-CN", **params: str) ->
     return Message(topic=topic, phone=PHONE, language=language, params={**PARAMS[topic], **params})
 
 
-@EVERY_TOPIC
-def test_every_topic_has_both_languages(topic: Topic) -> None:
-    assert set(SENTENCES[topic]) == {"zh-CN", "en"}
+def test_every_text_has_both_languages() -> None:
+    assert [text_id for text_id, wording in OWN_TEXTS.items() if not (wording.zh and wording.en)] == []
 
 
 @EVERY_TOPIC
@@ -129,13 +130,12 @@ def test_every_topic_can_be_put_into_words(topic: Topic, language: str) -> None:
     assert words_for_programs(text) == []
 
 
-@EVERY_TOPIC
-def test_both_languages_of_a_topic_use_the_same_params(topic: Topic) -> None:
+@pytest.mark.parametrize("text_id", OWN_TEXTS)
+def test_both_languages_of_a_text_use_the_same_params(text_id: str) -> None:
     """What is there in both languages is told in the message's own: ``title_zh`` or ``title_en``."""
-    own = {"zh-CN": "_zh", "en": "_en"}
     used = [
-        {name.removesuffix(own[language]) for _, name, _, _ in string.Formatter().parse(text) if name}
-        for language, text in SENTENCES[topic].items()
+        {name.removesuffix(f"_{language}") for _, name, _, _ in string.Formatter().parse(text) if name}
+        for language, text in OWN_TEXTS[text_id].said()
     ]
     assert used[0] == used[1]
     assert not any(name.endswith(("_zh", "_en")) for name in used[0] | used[1])

@@ -7,7 +7,7 @@ import pytest
 from eztong.adapters.storage.sql.attested import ATTESTED, Attested
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.domain.deregistration.erasure import ERASURE, Lot
-from eztong.domain.retention import SWEPT
+from eztong.domain.retention.kept import SWEPT
 
 NO_CLAIM = {"batches", "leaf_stubs"}
 

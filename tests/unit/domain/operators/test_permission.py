@@ -62,6 +62,7 @@ def test_what_shows_personal_data_is_named_as_such() -> None:
         Permission.POLICY_READ,
         Permission.BREAK_GLASS_READ,
         Permission.BRANDING_READ,
+        Permission.TEXTS_READ,
     }
     assert reads - PERSONAL == harmless | {Permission.SERVICE_READ, Permission.PARTNERS_READ, Permission.AUDIT_READ}
 

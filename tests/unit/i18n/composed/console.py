@@ -47,10 +47,12 @@ from eztong.domain.policy.simulation import NotJudged
 from eztong.domain.policy.version import PolicyStanding
 from eztong.domain.registration import StepKind, Verdict
 from eztong.domain.restrictions.mark import Cause, Ceiling
-from eztong.domain.retention import Outlived, Transient
+from eztong.domain.retention.bounds import BoundSource
+from eztong.domain.retention.kept import Outlived, Transient
 from eztong.domain.webhooks.delivery import DeliveryFailure, DeliveryState
 from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointState
 from eztong.domain.webhooks.event import WebhookEventType
+from eztong.i18n.message_texts import OWN_TEXTS
 from eztong.i18n.translator import LANGUAGES
 from eztong.usecases.agreement_sets.count_acceptances import AcceptedAs
 from eztong.usecases.own_data.reveal_for_staff import RevealPurpose
@@ -66,6 +68,7 @@ _ERRORS = (
     "break_glass_state",
     "agreement_schedule_invalid",
     "agreement_set_not_draft",
+    "agreement_set_not_scheduled",
     "agreement_set_unknown",
     "agreement_texts_invalid",
     "agreements_unchanged",
@@ -147,10 +150,22 @@ _ERRORS = (
     "reason_invalid",
     "same_operator",
     "state_conflict",
+    "retention_invalid",
+    "retention_moved",
+    "retention_settled",
+    "retention_unchanged",
+    "retention_unknown",
+    "text_invalid",
+    "text_settled",
+    "text_unchanged",
+    "text_unknown",
+    "text_version_unknown",
     "ticket_unknown",
     "words_missing",
     "words_too_long",
 )
+
+_WRONG = ("empty", "long", "plain", "address", "braces", "missing", "unknown")
 
 KEYS = {
     *(key for _, key, _ in MENU),
@@ -250,6 +265,12 @@ KEYS = {
     *(f"console.branding.state.{state}" for state in BrandState),
     *(f"console.branding.width.{width}" for width in ("phone", "desktop")),
     *(f"console.branding.in.{language}" for language in LANGUAGES),
+    *(f"console.bound.{source}" for source in BoundSource),
+    *(f"console.texts.part.{part}" for text_id in OWN_TEXTS for part in text_id.split(".")[1:]),
+    *(f"console.texts.state.{state}" for state in ("own", "replaced", "unfit")),
+    *(f"console.texts.which.{which}" for which in ("own", "in_force", "draft")),
+    *(f"console.texts.in.{language}" for language in (*LANGUAGES, "zh")),
+    *(f"console.texts.wrong.{problem}" for problem in _WRONG),
     *(f"console.operations.verification.{outcome}" for outcome in OUTCOMES),
     *(f"console.operations.answer.{status}" for status in CLASSES),
     "console.operations.verification",

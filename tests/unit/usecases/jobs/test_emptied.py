@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from eztong.domain.guardianship.guardianship import INVITATION_LIFE, InvitationWrong
-from eztong.domain.retention import EMPTIED, Outlived
+from eztong.domain.retention.kept import EMPTIED, Outlived
 from eztong.usecases.guardianship.confirm_ward import confirm_ward
 from eztong.usecases.guardianship.take_back import TakeBack, take_back
 from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 from eztong.domain.notices import Message, Topic
-from eztong.domain.retention import SWEPT, Transient
+from eztong.domain.retention.kept import SWEPT, Transient
 from eztong.usecases.access.find_session import SESSION_LIFE
 from eztong.usecases.jobs.queue_run import counted
 from eztong.usecases.jobs.sweep_old_rows import sweep_old_rows

@@ -42,6 +42,7 @@ from eztong.adapters.storage.sql.repositories.incidents.reports import SqlIncide
 from eztong.adapters.storage.sql.repositories.jobs import SqlJobs
 from eztong.adapters.storage.sql.repositories.keys.sealed_values import SqlSealedValues
 from eztong.adapters.storage.sql.repositories.merchants import SqlMerchants
+from eztong.adapters.storage.sql.repositories.message_texts.versions import SqlTextVersions
 from eztong.adapters.storage.sql.repositories.notices.choices import SqlChoices
 from eztong.adapters.storage.sql.repositories.notices.emails import SqlEmails
 from eztong.adapters.storage.sql.repositories.notices.notices import SqlNotices
@@ -65,7 +66,8 @@ from eztong.adapters.storage.sql.repositories.recoveries import SqlRecoveries
 from eztong.adapters.storage.sql.repositories.reports import SqlReports
 from eztong.adapters.storage.sql.repositories.requests import SqlRequests
 from eztong.adapters.storage.sql.repositories.restrictions.restrictions import SqlRestrictions
-from eztong.adapters.storage.sql.repositories.retention import SqlRetention
+from eztong.adapters.storage.sql.repositories.retention.rows import SqlRetention
+from eztong.adapters.storage.sql.repositories.retention.versions import SqlRetentionVersions
 from eztong.adapters.storage.sql.repositories.settings import SqlSettings
 from eztong.adapters.storage.sql.repositories.talks.talks import SqlTalks
 from eztong.adapters.storage.sql.repositories.traffic.counts import SqlTraffic
@@ -140,6 +142,8 @@ class SqlRepositories:
 
     def _of_operation(self, database: Database) -> None:
         self.brand_versions = SqlBrandVersions(database)
+        self.text_versions = SqlTextVersions(database)
+        self.retention_versions = SqlRetentionVersions(database)
         self.traffic = SqlTraffic(database)
 
     def _of_accounts(self, database: Database) -> None:

@@ -36,6 +36,7 @@ from eztong.adapters.storage.sql.tables.evidence import acts, leaf_stubs
 from eztong.adapters.storage.sql.tables.guardianship import guardianships
 from eztong.adapters.storage.sql.tables.incidents import incidents
 from eztong.adapters.storage.sql.tables.incidents import reports as incident_reports
+from eztong.adapters.storage.sql.tables.message_texts import versions as text_versions
 from eztong.adapters.storage.sql.tables.notices import choices, emails, notices
 from eztong.adapters.storage.sql.tables.operators import (
     applications,
@@ -52,6 +53,7 @@ from eztong.adapters.storage.sql.tables.partners import applications as partner_
 from eztong.adapters.storage.sql.tables.partners import partners
 from eztong.adapters.storage.sql.tables.policy import decisions, versions
 from eztong.adapters.storage.sql.tables.restrictions import restrictions
+from eztong.adapters.storage.sql.tables.retention import versions as retention_versions
 from eztong.adapters.storage.sql.tables.talks import talks
 from eztong.adapters.storage.sql.tables.traffic import counts
 from eztong.adapters.storage.sql.tables.webhooks import deliveries, endpoints
@@ -114,11 +116,13 @@ __all__ = [
     "reports",
     "requests",
     "restrictions",
+    "retention_versions",
     "row_seals",
     "sent_forms",
     "sessions",
     "settings",
     "talks",
+    "text_versions",
     "verifications",
     "versions",
 ]

@@ -11,7 +11,7 @@ agreement_sets = table(
     "Versions of the contract: which documents belong together, and since when.",
     text("set_id", "[id] the set", key=True),
     whole("number", "[public] number of the set; drafts have the next one"),
-    text("state", "[state] draft, scheduled, in_force or superseded"),
+    text("state", "[state] draft, scheduled, in_force, superseded or called_off"),
     instant("in_force_from", "when it came or will come into force"),
     text("changes_zh", "[public] what is new, in Chinese", optional=True),
     text("changes_en", "[public] what is new, in English", optional=True),

@@ -64,8 +64,8 @@ from eztong.adapters.storage.sql.tables.webhooks.deliveries import webhook_attem
 from eztong.domain.contact.phone_change import ChangeState
 from eztong.domain.jobs.job import JobKind
 from eztong.domain.partners.application import ApplicantState
-from eztong.domain.retention import EMPTIED, Outlived, Transient
-from eztong.ports.storage.retention import RetentionRepository, RowKey
+from eztong.domain.retention.kept import EMPTIED, Outlived, Transient
+from eztong.ports.storage.retention.rows import RetentionRepository, RowKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""How long each table keeps its rows, and why: one list, which the sweeping job and the documents go by.
+"""How long each table keeps its rows, and why: one list, which the documents go by, and the sweeping job.
+
+Operators change some of the periods within bounds: :mod:`eztong.domain.retention.version`.
 
 A table stands here with what is swept from it, with the reason why its rows stay, or with both; and with the values
 that are emptied in rows that stay. A row that is needed to
@@ -54,6 +56,12 @@ class Transient(StrEnum):
     TRAFFIC = "traffic"
 
 
+def period_words(period: timedelta) -> str:
+    """Return a period in words for operators: whole days, or else hours."""
+    number, unit = (period.days, "day") if period.days else (period // timedelta(hours=1), "hour")
+    return f"{number} {unit}{'s' if number > 1 else ''}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ByAge:
     """What ends ``after`` a moment of its row in ``table``. ``since`` says which moment."""
@@ -66,9 +74,8 @@ class _ByAge:
 
     @property
     def period(self) -> str:
-        """How long that is, in words for operators: whole days, or else hours."""
-        number, unit = (self.after.days, "day") if self.after.days else (self.after // timedelta(hours=1), "hour")
-        return f"{number} {unit}{'s' if number > 1 else ''}"
+        """How long that is, in words for operators."""
+        return period_words(self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,75 +332,4 @@ EMPTIED: dict[Outlived, Emptied] = {
         since="that was",
         why="a claim may be made for three years (Civil Code art. 188)",
     ),
-}
-
-_LATER = "a period of its own comes with the retention of records"
-
-STAYS: dict[str, str] = {
-    "holders": "accounts and decided applications stay until deregistration; refused ones may be objected to, and what "
-    "was asked of an applicant and not answered for 30 days is emptied",
-    "persons": "says who holds a number; goes with the account, but for a terminated person's or an open case",
-    "deregistrations": "one that cools runs out by itself; an undone one goes with the account",
-    "devices": "go with an unfinished application; records name the device that showed a code",
-    "holder_events": "go with an unfinished application; the holder's own record and the security log",
-    "agreements": "the texts that were accepted",
-    "agreement_sets": "versions of the contract, readable as long as it can be accepted or disputed",
-    "agreement_members": "documents of a set; stay with it",
-    "clause_marks": "say which clause did not apply, and when",
-    "acceptances": "evidence: what was shown and accepted, signed in a batch",
-    "acts": "evidence: what was done to an account where a clause gives it weight, signed in a batch",
-    "batches": "evidence: the signed roots",
-    "leaf_stubs": "what is left of evidence that ended: without it, an ended row would look lost",
-    "verifications": f"evidence and the holder's record; {_LATER}",
-    "codes": f"a used code is recognised as a replay, and records name it; {_LATER}",
-    "code_attempts": f"refused tries are the holder's record; {_LATER}",
-    "replay_warnings": "at most three rows for each account, taken again and again",
-    "requests": f"records and proofs refer to them; {_LATER}",
-    "eid_flows": f"results stay readable for the merchant, with evidence; {_LATER}",
-    "grants": "what a holder allowed, and when it ended",
-    "tickets": "a ticket that is not closed waits for its answer, or for more from whoever asked",
-    **dict.fromkeys(("ticket_messages", "disputes", "talks", "talk_steps"), "go with their ticket"),
-    "restrictions": "the holder's own record of what was limited, why and until when",
-    "identity_documents": "one row for each account: until when its document is valid",
-    "incidents": "an incident that has not ended stands on every page",
-    "incident_updates": "go with their incident",
-    "incident_reports": "one that is not closed waits for a report that is due",
-    "incident_report_steps": "go with their report",
-    "cases": "one that waits stays; while one is kept, neither tickets that it holds nor its account's receipt go",
-    **dict.fromkeys(("case_steps", "case_evidence"), "go with their case"),
-    "bundles": f"evidence: what was handed to whom, by its manifest, which names nobody; {_LATER}",
-    "holder_emails": "a confirmed one stays until its holder removes it, or the account ends",
-    **dict.fromkeys(("notice_choices", "holder_phrases", "partner_switches"), "the holder's standing choice"),
-    "reports": f"a report is answered and must stay traceable; {_LATER}",
-    "charges": f"the ledger that a bill is checked against; {_LATER}",
-    "desk_entries": f"the desk's record; {_LATER}",
-    "jobs": "work that waits stays until it is done, or goes with its account",
-    "pins": "one for each account; goes when it is changed or the account is recovered",
-    "recoveries": "the holder's own record of who tried to recover; a stopped one holds others up",
-    "phone_changes": "the holder's own history of the number; goes with the account",
-    "guardianships": "who acted for whom, and by whose word; go with the account of either",
-    "assistances": "who helped whom, and until when; go with the account of either",
-    "corrections": "the holder's own history of the name; goes with the account",
-    "passkeys": "the holder removes them; recovery does",
-    **dict.fromkeys(("partners", "scenes", "desks"), "the register of relying parties"),
-    "partner_applications": "why a partner may ask what it asks, with its impact assessments (PIPL 56)",
-    "partner_steps": "who decided on such an application, and why; stay as long as it",
-    **dict.fromkeys(("api_keys", "account_keys"), "revoked keys explain who asked"),
-    "webhook_endpoints": "the partner removes them; a disabled one says why",
-    "merchants": "the register of merchants",
-    "certificate_requests": "who approved which key",
-    "staff": "who worked at a desk; disabled accounts explain the desk's record",
-    "desk_signs": "a sign that was taken out of use must stay known",
-    "portal_people": "who acted for a partner; disabled ones explain the audit that names them",
-    "operators": "who acted for the service; disabled ones explain the records that name them",
-    "operator_passkeys": "whose a passkey is, also a removed one: shown under another name, it tells that both are one",
-    "operator_backup_codes": "ten an operator; new ones end them",
-    "break_glasses": "who did alone what takes two, and who reviewed it",
-    "proposals": "who proposed and who decided what takes two people",
-    "application_steps": "who decided on an application and what its applicant objected; stay as long as it",
-    "brand_versions": "how the service looked when, and who decided it",
-    "policy_versions": "say by what an application was decided, as long as decisions name them",
-    "policy_decisions": "why an application was decided so; go with it",
-    "row_seals": "one tag for each sealed row; goes with it",
-    "service_settings": "a handful of facts of the installation",
 }

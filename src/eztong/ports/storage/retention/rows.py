@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eztong.domain.retention import Outlived, Transient
+from eztong.domain.retention.kept import Outlived, Transient
 
 RowKey = tuple[str | bytes | int, ...]
 

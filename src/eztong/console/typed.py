@@ -1,4 +1,4 @@
-"""What a form about incidents gives: times."""
+"""What forms give: times."""
 
 from __future__ import annotations
 

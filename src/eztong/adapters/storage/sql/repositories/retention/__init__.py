@@ -1,0 +1,1 @@
+"""What ends by age, over SQL, and the versions that change a period."""

@@ -1,0 +1,1 @@
+"""The ports of what ends by age."""

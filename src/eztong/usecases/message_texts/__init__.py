@@ -1,0 +1,1 @@
+"""Texts of messages: proposed, and published by a second operator."""

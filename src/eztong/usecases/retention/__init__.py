@@ -1,0 +1,1 @@
+"""Retention: periods in force, and how two operators change one."""
