@@ -60,6 +60,7 @@ KNOWN = {
     "0048_incident_reports.py": "a0f4849874684b53",
     "0049_operation.py": "14af65049c4d2e2a",
     "0051_queues.py": "d5f99d50525a028a",
+    "0053_public_applications.py": "2b91e5f03d03a68e",
 }
 
 
