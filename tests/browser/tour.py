@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from tests.browser import ways
 from tests.browser.steps import (
     agreement_sets,
+    applying,
     asking_more,
     at_console,
     at_portal,
@@ -240,6 +241,10 @@ def portal() -> Iterator[Stop]:
     """Give the partner portal's pages."""
     yield Stop("portal-sign-in", at("/partner/sign-in"))
     yield Stop("portal-set-up", at("/partner/set-up"))
+    yield Stop("portal-apply", applying.to_filled)
+    yield Stop("portal-applied", applying.to_sent)
+    yield Stop("portal-apply-ask", at("/partner/apply/state"))
+    yield Stop("portal-apply-state", applying.to_state)
     yield Stop("portal-offer", at_portal.to_offer)
     yield Stop("portal", at_portal.portal("/partner"))
     yield Stop("portal-verifications", at_portal.verified)

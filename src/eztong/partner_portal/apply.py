@@ -27,7 +27,7 @@ from eztong.usecases.partners.apply_in_public import (
     partner_of_receipt,
 )
 
-FORMS_BY_ADDRESS: Final = Limit("partner_application_forms", 40, 3600)
+FORMS_BY_ADDRESS: Final = Limit("partner_application_forms", 120, 3600)
 """Forms that one network sends in an hour, those that lack something included."""
 
 

@@ -23,7 +23,7 @@ from eztong.usecases.partners.apply_in_public import (
     withdraw_in_public,
 )
 
-LOOKS_BY_ADDRESS: Final = Limit("partner_receipts", 60, 900)
+LOOKS_BY_ADDRESS: Final = Limit("partner_receipts", 120, 900)
 """Looks of one network at what receipts open, the wrong ones included."""
 
 _WAITING: Final = frozenset({ApplicantState.APPLIED, ApplicantState.SUPPLEMENT_NEEDED})
