@@ -21,6 +21,7 @@ from tests.browser.steps import (
     recovering,
     standing,
     talking,
+    together,
 )
 from tests.browser.stop import Stop, as_somebody, at, then
 
@@ -215,6 +216,9 @@ def console() -> Iterator[Stop]:
     yield Stop("console-retention", at_console.staff("/console/policy/retention"))
     yield Stop("console-tickets", at_console.staff("/console/tickets"))
     yield Stop("console-ticket", at_console.to_ticket)
+    yield Stop("console-tickets-ticked", together.to_ticked)
+    yield Stop("console-tickets-look", together.to_look)
+    yield Stop("console-tickets-result", together.to_result)
     yield Stop("console-proposal", at_console.to_proposal)
     yield Stop("console-proposals", then(at_console.to_proposal, "/console/proposals"))
     yield Stop("console-partners", at_console.to_partners)
