@@ -216,7 +216,6 @@ def console() -> Iterator[Stop]:
     yield Stop("console-retention", at_console.staff("/console/policy/retention"))
     yield Stop("console-tickets", at_console.staff("/console/tickets"))
     yield Stop("console-ticket", at_console.to_ticket)
-    yield Stop("console-tickets-ticked", together.to_ticked)
     yield Stop("console-tickets-look", together.to_look)
     yield Stop("console-tickets-result", together.to_result)
     yield Stop("console-proposal", at_console.to_proposal)

@@ -104,7 +104,7 @@ def _field_of(error: EztongError) -> str:
     found = _IN_SCENE.fullmatch(error.where)
     if found is not None:
         return f"scene_{found[1]}_{found[2]}"
-    return {"contact.person": "person", "scenes": "scene_0_scene"}.get(error.where, error.where)
+    return "scene_0_scene" if error.where == "scenes" else error.where.rpartition(".")[2]
 
 
 def _scene(form: Mapping[str, str], place: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from eztong.console.bulk import run
-from eztong.console.bulk.run import Chosen, Queue, chosen_act
+from eztong.console.bulk.run import BulkQueue, Chosen, chosen_act
 from eztong.console.visit import Visit
 from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import grouped, parse_words
@@ -70,7 +70,7 @@ def _do_application(visit: Visit, chosen: Chosen, row: str) -> object:
     return review_application(_review(chosen, row), by=visit.acting, services=visit.services)
 
 
-TICKETS: Final = Queue(
+TICKETS: Final = BulkQueue(
     home="/console/tickets",
     name="tickets",
     choose=_choose_for_tickets,
@@ -78,7 +78,7 @@ TICKETS: Final = Queue(
     does=_do_ticket,
     shown=grouped,
 )
-APPLICATIONS: Final = Queue(
+APPLICATIONS: Final = BulkQueue(
     home="/console/applications",
     name="applications",
     choose=_choose_for_applications,

@@ -43,7 +43,7 @@ class Foretold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
+class BulkQueue:
     """A queue whose rows are worked off together: where it is, what is chosen, tried and done."""
 
     home: str
@@ -83,7 +83,7 @@ def chosen_act(visit: Visit, acts: Sequence[BulkAct]) -> BulkAct:
     return BulkAct(typed)
 
 
-def look(queue: Queue, visit: Visit) -> Response:
+def look(queue: BulkQueue, visit: Visit) -> Response:
     """Foretell what would become of each row that was ticked. Nothing is done.
 
     Raises:
@@ -94,7 +94,7 @@ def look(queue: Queue, visit: Visit) -> Response:
     return _foretold(queue, visit, chosen, rows)
 
 
-def apply(queue: Queue, visit: Visit) -> Response:
+def apply(queue: BulkQueue, visit: Visit) -> Response:
     """Do it to each row that was looked at, once their number was typed.
 
     Raises:
@@ -111,7 +111,7 @@ def apply(queue: Queue, visit: Visit) -> Response:
     return visit.redirect_done(f"{queue.home}/bulk/{visit.acting.correlation}")
 
 
-def show(queue: Queue, visit: Visit) -> Response:
+def show(queue: BulkQueue, visit: Visit) -> Response:
     """Show what came of each row of one press of one's own, as the audit has it."""
     correlation = str(visit.request.path_params["correlation"])
     asked = AuditFilter(operator=visit.acting.name, correlation=correlation)
@@ -127,7 +127,7 @@ def show(queue: Queue, visit: Visit) -> Response:
     )
 
 
-def _do(queue: Queue, visit: Visit, chosen: Chosen, row: str) -> None:
+def _do(queue: BulkQueue, visit: Visit, chosen: Chosen, row: str) -> None:
     try:
         visit.audited(partial(queue.does, visit, chosen, row), subject=row)
     except EztongError:
@@ -136,7 +136,7 @@ def _do(queue: Queue, visit: Visit, chosen: Chosen, row: str) -> None:
 
 
 def _foretold(
-    queue: Queue, visit: Visit, chosen: Chosen, rows: Sequence[str], *, error: EztongError | None = None
+    queue: BulkQueue, visit: Visit, chosen: Chosen, rows: Sequence[str], *, error: EztongError | None = None
 ) -> Response:
     found = [(row, queue.tries(visit, chosen, row)) for row in rows]
     told = [Foretold(row=row, refused=None if why is None else sentence_of(why, visit)) for row, why in found]

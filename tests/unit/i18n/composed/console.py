@@ -34,6 +34,7 @@ from eztong.domain.jobs.job import JobKind
 from eztong.domain.keys.inventory import Certified, KeyPlace
 from eztong.domain.keys.reseal import ResealPhase
 from eztong.domain.operators.audit import AuditDoor, AuditStep
+from eztong.domain.operators.bulk import BulkAct, RefusalGround
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.posture import DUTIES, Severity
@@ -99,6 +100,9 @@ _ERRORS = (
     "case_moved",
     "case_unknown",
     "claim_invalid",
+    "bulk_rows_missing",
+    "bulk_rows_too_many",
+    "bulk_count_wrong",
     "evidence_needed",
     "evidence_unknown",
     "measure_invalid",
@@ -244,6 +248,8 @@ KEYS = {
     *(f"console.branding.in.{language}" for language in LANGUAGES),
     *(f"console.operations.verification.{outcome}" for outcome in OUTCOMES),
     *(f"console.operations.answer.{status}" for status in CLASSES),
+    *(f"console.bulk.{word}.{act}" for word in ("act", "would") for act in BulkAct),
+    *(f"console.bulk.{word}.{ground}" for word in ("ground", "ground_words") for ground in RefusalGround),
     "console.operations.verification",
     "console.operations.answer",
     "console.operations.webhooks_due",
