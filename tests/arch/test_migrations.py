@@ -60,7 +60,8 @@ KNOWN = {
     "0048_incident_reports.py": "a0f4849874684b53",
     "0049_operation.py": "14af65049c4d2e2a",
     "0051_queues.py": "d5f99d50525a028a",
-    "0054_operators_choices.py": "68dbdf567d5fc922",
+    "0052_public_applications.py": "da86959dedeb1d58",
+    "0053_operators_choices.py": "e25ff655461a4599",
 }
 
 

@@ -13,6 +13,7 @@ from eztong.pages.assets import Assets
 from tests.browser import ways
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import (
+    applying,
     at_console,
     at_portal,
     changing_phone,
@@ -173,6 +174,8 @@ PAGES: Final[dict[str, Reach]] = {
     "/console/partners/{partner_id}/people/{name}": at_portal.to_console_person,
     "/partner/sign-in": at("/partner/sign-in"),
     "/partner/set-up": at("/partner/set-up"),
+    "/partner/apply": applying.to_filled,
+    "/partner/apply/state": applying.to_state,
     "/partner/keys": at_portal.to_made_key,
     "/partner/keys/{key_id}": at_portal.to_key,
     "/partner/webhooks": at_portal.portal("/partner/webhooks"),
@@ -212,6 +215,10 @@ FORMS_ELSEWHERE: Final = {
     "/console/me/passkeys/options": "/console/me",
     "/console/me/passkeys/{passkey_id}/remove": "/console/me",
     "/console/me/backup-codes": "/console/me",
+    "/console/tickets/bulk": "/console/tickets",
+    "/console/tickets/bulk/apply": "/console/tickets",
+    "/console/applications/bulk": "/console/applications/{application_id}",
+    "/console/applications/bulk/apply": "/console/applications/{application_id}",
     "/console/applications/{application_id}/reveal/propose": "/console/applications/{application_id}",
     "/console/me/sessions/{session_id}/end": "/console/me",
     "/console/operators/{name}/roles": "/console/operators/{name}",

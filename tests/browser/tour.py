@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from tests.browser import ways
 from tests.browser.steps import (
     agreement_sets,
+    applying,
     asking_more,
     at_console,
     at_portal,
@@ -20,6 +21,7 @@ from tests.browser.steps import (
     recovering,
     standing,
     talking,
+    together,
 )
 from tests.browser.stop import Stop, as_somebody, at, then
 
@@ -214,6 +216,8 @@ def console() -> Iterator[Stop]:
     yield Stop("console-retention", at_console.staff("/console/policy/retention"))
     yield Stop("console-tickets", at_console.staff("/console/tickets"))
     yield Stop("console-ticket", at_console.to_ticket)
+    yield Stop("console-tickets-look", together.to_look)
+    yield Stop("console-tickets-result", together.to_result)
     yield Stop("console-proposal", at_console.to_proposal)
     yield Stop("console-proposals", then(at_console.to_proposal, "/console/proposals"))
 
@@ -248,6 +252,10 @@ def portal() -> Iterator[Stop]:
     """Give the partner portal's pages."""
     yield Stop("portal-sign-in", at("/partner/sign-in"))
     yield Stop("portal-set-up", at("/partner/set-up"))
+    yield Stop("portal-apply", applying.to_filled)
+    yield Stop("portal-applied", applying.to_sent)
+    yield Stop("portal-apply-ask", at("/partner/apply/state"))
+    yield Stop("portal-apply-state", applying.to_state)
     yield Stop("portal-offer", at_portal.to_offer)
     yield Stop("portal", at_portal.portal("/partner"))
     yield Stop("portal-verifications", at_portal.verified)

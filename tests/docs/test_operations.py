@@ -119,7 +119,8 @@ def body_limit(path: str) -> int:
 
 def test_the_documented_proxy_lets_through_what_the_service_takes() -> None:
     assert body_limit("/v1/verifications") == sanity.MAX_BODY
-    assert set(LARGER_BODIES) == {"/desk/frame", "/scan/frame", "/console/agreements/draft", "/console/branding"}
+    operators = {"/console/agreements/draft", "/console/branding"}
+    assert set(LARGER_BODIES) == {"/desk/frame", "/scan/frame", "/partner/apply", "/partner/apply/state"} | operators
     for path, most in LARGER_BODIES.items():
         assert body_limit(path) == most
     assert body_limit("/tencentcloud/") == MOST_TENCENT_BODY
@@ -144,6 +145,7 @@ def test_the_documented_limits_are_the_services_own() -> None:
         f"{sanity.MAX_BODY // 1024} KiB; pictures of the camera {LARGER_BODIES['/scan/frame'] // 1024} KiB",
         f"texts of agreements {LARGER_BODIES['/console/agreements/draft'] // 1024} KiB",
         f"the mark {LARGER_BODIES['/console/branding'] // 1024} KiB",
+        f"applications of organisations {LARGER_BODIES['/partner/apply'] // 1024} KiB",
         f"Tencent Cloud door {MOST_TENCENT_BODY // 1024**2} MiB",
         f"take {room.MOST_TOGETHER // 1024**2} MiB together",
         f"| {limits.body_seconds:.0f} seconds |",

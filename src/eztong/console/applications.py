@@ -8,12 +8,15 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.console.bulk.queues import APPLICATION_ACTS
+from eztong.console.bulk.run import bulk_fields
 from eztong.console.people.account import age_of
 from eztong.console.people.reveal import propose_on, reveal_form, reveal_on
 from eztong.console.visit import Visit, cursor
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.identifiers import HolderId
+from eztong.domain.operators.bulk import RefusalGround
 from eztong.domain.operators.incomplete import ChoiceMissing
 from eztong.domain.operators.permission import Permission
 from eztong.domain.own_data.sighting import StaffReads
@@ -57,6 +60,10 @@ def show(visit: Visit) -> Response:
         next_page=cursor(last.place, last.holder.holder_id) if last is not None else "",
         unreadable=waiting.unreadable,
         is_decided=visit.request.query_params.get("done") == "decided",
+        may_decide=visit.may(Permission.APPLICATIONS_DECIDE),
+        grounds=list(RefusalGround),
+        ground=visit.form.get("ground", ""),
+        **bulk_fields(visit, APPLICATION_ACTS),
     )
 
 

@@ -32,6 +32,7 @@ from eztong.console import (
 from eztong.console.access import backup_codes, break_glass, confirm, passkeys
 from eztong.console.agreement_sets import drafting, one_set, sets
 from eztong.console.branding import page as branding
+from eztong.console.bulk import queues as bulk
 from eztong.console.incidents import page as incidents
 from eztong.console.incidents import reports as incident_reports
 from eztong.console.keys import change, inventory
@@ -89,6 +90,9 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/console/proposals", (_P.PROPOSALS_READ, proposals.show), None),
     ("/console/proposals/{proposal_id}", (_P.PROPOSALS_READ, proposals.show_one), (_P.PROPOSALS_DECIDE, proposals.end)),
     ("/console/applications", (_P.APPLICATIONS_READ, applications.show), None),
+    ("/console/applications/bulk", None, (_P.APPLICATIONS_DECIDE, bulk.look_at_applications)),
+    ("/console/applications/bulk/apply", None, (_P.APPLICATIONS_DECIDE, bulk.apply_to_applications)),
+    ("/console/applications/bulk/{correlation}", (_P.APPLICATIONS_READ, bulk.show_applications), None),
     (
         "/console/applications/{application_id}",
         (_P.APPLICATIONS_READ, applications.show_one),
@@ -126,6 +130,9 @@ TABLE: Final[tuple[Page, ...]] = (
     (f"{incident_reports.HOME}/{{report_id}}/export", None, (_P.INCIDENT_REPORTS_READ, incident_reports.export)),
     ("/console/incidents/{incident_id}", (_P.INCIDENTS_READ, incidents.show_one), (_P.INCIDENTS_TELL, incidents.go_on)),
     ("/console/tickets", (_P.TICKETS_READ, tickets.show), (_P.TICKETS_READ, tickets.find)),
+    ("/console/tickets/bulk", None, (_P.TICKETS_ANSWER, bulk.look_at_tickets)),
+    ("/console/tickets/bulk/apply", None, (_P.TICKETS_ANSWER, bulk.apply_to_tickets)),
+    ("/console/tickets/bulk/{correlation}", (_P.TICKETS_READ, bulk.show_tickets), None),
     ("/console/tickets/{number}", (_P.TICKETS_READ, tickets.show_one), (_P.TICKETS_ANSWER, tickets.answer)),
     (sets.HOME, (_P.AGREEMENTS_READ, sets.show), None),
     (f"{sets.HOME}/accepted", (_P.AGREEMENTS_READ, sets.show_accepted), None),

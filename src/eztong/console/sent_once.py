@@ -19,7 +19,9 @@ from eztong.domain.errors import EztongError
 from eztong.domain.operators.sent_form import SentForm
 from eztong.usecases.operators.send_once import begin_form, end_form, forget_form, hash_form
 
-ONLY_LOOKS: Final = re.compile(r"/console/(?:tickets|find|audit/(?:export|pack)|incidents/reports/[^/]+/export)")
+ONLY_LOOKS: Final = re.compile(
+    r"/console/(?:(?:tickets|applications)/bulk|tickets|find|audit/(?:export|pack)|incidents/reports/[^/]+/export)"
+)
 """Addresses whose form shows something and changes nothing: it may be sent as often as one likes."""
 
 

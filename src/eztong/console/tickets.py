@@ -6,6 +6,8 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.console.bulk.queues import TICKET_ACTS
+from eztong.console.bulk.run import bulk_fields
 from eztong.console.visit import Visit, cursor
 from eztong.domain.errors import EztongError
 from eztong.domain.feedback.ticket import Ticket, TicketKind, TicketState, TicketUnknown, grouped, parse_number
@@ -75,6 +77,8 @@ def _queue(visit: Visit, *, error: EztongError | None = None) -> Response:
         kinds=list(TicketKind),
         unreadable=waiting.unreadable,
         number=visit.form.get("number", ""),
+        may_answer=visit.may(Permission.TICKETS_ANSWER),
+        **bulk_fields(visit, TICKET_ACTS),
     )
 
 

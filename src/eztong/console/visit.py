@@ -39,7 +39,7 @@ EMERGENCY: Final = "/console/emergency"
 PASSKEY_ENTRY: Final = f"{SIGN_IN}/passkey"
 FORM_ONLY: Final = re.compile(
     r"(?:/(?:keys(?:/revoke)?|people|reveal(?:/propose)?|roles|disable|end-sessions|sign-out|freeze|restrict|export|pack|notes|measure"
-    r"|appeal|sessions/[^/]+/end|passkeys(?:/options|/[^/]+/remove)?|backup-codes|passkey(?:/options)?)"
+    r"|appeal|bulk(?:/apply)?|sessions/[^/]+/end|passkeys(?:/options|/[^/]+/remove)?|backup-codes|passkey(?:/options)?)"
     r"|(?<=/emergency)/[^/]+/(?:end|review))$"
 )
 """What the address of a form adds to that of the page it stands on."""
@@ -61,6 +61,9 @@ PLAN: Final = DoorPlan(
     own_errors="console.",
     error_template="visit_error.html",
     uploads=frozenset({"/console/branding"}),
+    long_forms=dict.fromkeys(
+        [f"/console/{queue}/{form}" for queue in ("tickets", "applications") for form in ("bulk", "bulk/apply")], 80
+    ),
 )
 MENU: Final = (
     (HOME, "console.menu.home", Permission.CONSOLE),

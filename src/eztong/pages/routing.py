@@ -23,7 +23,7 @@ from eztong.domain.errors import EztongError, InputInvalid
 from eztong.http.csrf import FormForged
 from eztong.http.failures import CLIENT_GONE
 from eztong.pages.error_pages import error_page
-from eztong.pages.visit import Door, Visit
+from eztong.pages.visit import Door, DoorPlan, Visit
 
 V = TypeVar("V", bound=Visit)
 Handler: TypeAlias = Callable[[V], Response]
@@ -65,7 +65,7 @@ def _endpoint(
         visit = door.visit(request)
         try:
             if request.method == "POST":
-                form, files = await _read_form(request, files=request.url.path in door.plan.uploads)
+                form, files = await _read_form(request, door.plan)
                 visit = replace(visit, form=form, files=files, has_page="GET" in handlers)
             response = await _run(handlers[request.method], visit, threads)
         except ClientDisconnect:
@@ -120,9 +120,11 @@ def _shown_again(visit: V, get: Handler[V] | None) -> Response | None:
     return response
 
 
-async def _read_form(request: Request, *, files: bool) -> tuple[dict[str, str], dict[str, bytes]]:
+async def _read_form(request: Request, plan: DoorPlan) -> tuple[dict[str, str], dict[str, bytes]]:
+    path = request.url.path
+    most = plan.long_forms.get(path, MAX_FIELDS)
     try:
-        async with request.form(max_files=1 if files else 0, max_fields=MAX_FIELDS) as form:
+        async with request.form(max_files=1 if path in plan.uploads else 0, max_fields=most) as form:
             brought = {name: await value.read() for name, value in form.items() if isinstance(value, UploadFile)}
             return {name: value for name, value in form.items() if isinstance(value, str)}, brought
     except HTTPException as error:

@@ -61,6 +61,8 @@ class DoorPlan:
     advice: str = "incident.advice"
     uploads: Collection[str] = ()
     """Paths whose forms may bring one file."""
+    long_forms: Mapping[str, int] = field(default_factory=dict)
+    """Paths whose forms have more fields than others, and how many."""
     own_errors: str = ""
     """What the keys of the door's own sentences for errors begin with, where those for citizens do not fit."""
     error_template: str = ""

@@ -1,6 +1,7 @@
 """The table of the partner portal: which page answers which address, and which permission each of its two ways takes.
 
-A route without a stated permission cannot be written, as at the console. Two pages are for whoever is not signed in.
+A route without a stated permission cannot be written, as at the console. Four pages are for whoever is not signed in:
+to sign in, to be set up, to apply as an organisation, and to see where that stands.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from eztong.pages.assets import Assets
 from eztong.pages.routing import page
 from eztong.pages.visit import Door
 from eztong.partner_portal import (
+    apply,
+    apply_state,
     desks,
     home,
     keys,
@@ -27,7 +30,7 @@ from eztong.partner_portal import (
     verifications,
     webhooks,
 )
-from eztong.partner_portal.visit import HOME, PLAN, SET_UP, SIGN_IN, Visit
+from eztong.partner_portal.visit import APPLY, APPLY_STATE, HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.ports.services import Services
 
 Handler = Callable[[Visit], Response]
@@ -75,6 +78,8 @@ def routes(services: Services, assets: Assets) -> list[Route]:
     return [
         page(door, SIGN_IN, get=sign_in.ask, post=sign_in.sign_in),
         page(door, SET_UP, get=set_up.ask, post=set_up.go_on),
+        page(door, APPLY, get=apply.show, post=apply.send),
+        page(door, APPLY_STATE, get=apply_state.ask, post=apply_state.look),
         *(page(door, path, get=_admitting(get), post=_admitting(post)) for path, get, post in TABLE),
     ]
 

@@ -27,9 +27,16 @@ from eztong.ports.limiter import Limit
 from eztong.usecases.portal.sign_in_person import AtPortal, find_at_portal, note_portal_use
 
 _P: Final = PortalPermission
+MOST_FIELDS: Final = 90
+"""Fields of an application with four scenes, and some more."""
 HOME: Final = "/partner"
 SIGN_IN: Final = "/partner/sign-in"
 SET_UP: Final = PORTAL_SET_UP_PATH
+APPLY: Final = "/partner/apply"
+APPLY_STATE: Final = f"{APPLY}/state"
+OPEN_TO_ALL: Final = frozenset({SIGN_IN, SET_UP, APPLY, APPLY_STATE})
+"""Pages for whoever is not signed in."""
+
 FORM_ONLY: Final = re.compile(
     r"/(?:sign-out|evidence|staff|staff/[^/]+|role|disable|end-sessions|invite|change|secret|sessions/[^/]+/end)$"
 )
@@ -46,6 +53,7 @@ PLAN: Final = DoorPlan(
     sign_in=SIGN_IN,
     advice="incident.advice_desk",
     own_errors="portal.",
+    long_forms={APPLY: MOST_FIELDS, APPLY_STATE: MOST_FIELDS},
 )
 MENU: Final = (
     (HOME, "portal.menu.home", _P.HOME),
@@ -73,7 +81,7 @@ class Visit(StaffVisit):
     @property
     @override
     def is_open_to_all(self) -> bool:
-        return self.request.url.path in {SIGN_IN, SET_UP}
+        return self.request.url.path in OPEN_TO_ALL
 
     @property
     @override

@@ -38,7 +38,9 @@ from eztong.pages.visit import Door
 from eztong.partner_api.application import answer_problem, build_partner_api
 from eztong.partner_api.docs_page import docs_routes
 from eztong.partner_api.verify_call import Verifier
+from eztong.partner_portal import apply_form
 from eztong.partner_portal import visit as portal_visit
+from eztong.partner_portal.visit import APPLY, APPLY_STATE
 from eztong.ports.limiter import Limit
 from eztong.ports.services import Services
 from eztong.sandbox import door as sandbox_door
@@ -65,6 +67,8 @@ LARGER_BODIES = {
     scan.FRAME_PATH: MAX_BODY,
     drafting.DRAFT: drafting.MAX_BODY,
     branding.HOME: branding.MAX_BODY,
+    APPLY: apply_form.MAX_BODY,
+    APPLY_STATE: apply_form.MAX_BODY,
 }
 COLLECTOR_THRESHOLDS = (50_000, 20, 50)
 

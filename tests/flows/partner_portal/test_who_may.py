@@ -11,7 +11,7 @@ from eztong.domain.portal.permission import MAY, OPEN, PortalPermission
 from eztong.domain.portal.person import PortalRole
 from eztong.pages.assets import Assets
 from eztong.partner_portal.door import TABLE, routes
-from eztong.partner_portal.visit import FORM_ONLY, MENU, SET_UP, SIGN_IN
+from eztong.partner_portal.visit import FORM_ONLY, MENU, OPEN_TO_ALL, SIGN_IN
 from eztong.wiring.asgi import STATIC_FOLDERS
 from tests.flows.citizen.browser import Town
 from tests.flows.partner_portal.people import PEOPLE, PortalBrowser, standing
@@ -38,7 +38,7 @@ def refusal(browser: PortalBrowser, path: str, method: str) -> str:
 
 def test_every_route_stands_in_the_table(town: Town) -> None:
     found = {route.path for route in routes(town.services, Assets(*STATIC_FOLDERS))}
-    assert found == {path for path, _, _ in TABLE} | {SIGN_IN, SET_UP}
+    assert found == {path for path, _, _ in TABLE} | OPEN_TO_ALL
 
 
 def test_no_address_names_a_partner() -> None:

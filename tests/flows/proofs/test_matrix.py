@@ -35,6 +35,7 @@ WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name 
 KEEP_LINK, FREEZE_LINK = "link that keeps a number", "link that freezes"
 EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
 TICKET = "number and secret of a ticket"
+RECEIPT = "receipt of an organisation's application"
 INVITATION = "digits of an invitation, with the number of who invites"
 HELPER_DIGITS = "digits of an invitation to help, and the confirmation of who invites"
 HAND_OVER = "digits of a hand-over, with the own number"
@@ -151,6 +152,8 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/console/me/passkeys": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_REGISTER)}),
     "/partner/sign-in": frozenset({PASSWORD, ONE_TIME_CODE}),
     "/partner/set-up": frozenset({PORTAL_WORD, ONE_TIME_CODE}),
+    "/partner/apply": NOTHING,
+    "/partner/apply/state": frozenset({RECEIPT}),
     **{path: frozenset({SESSION}) for path, _, post in PORTAL if post is not None},
 }
 """What each address that takes forms wants to be shown, besides the form's own token."""

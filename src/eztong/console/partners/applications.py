@@ -15,6 +15,7 @@ from eztong.usecases.partners.apply_as_partner import find_partner_application, 
 from eztong.usecases.partners.review_partner import ReviewPartner, approve_partner, ask_partner, refuse_partner
 
 HOME: Final = "/console/partners/applications"
+SHOWN_OF_A_CODE: Final = 10
 WAYS: Final = ("approve", "ask", "refuse")
 
 
@@ -68,6 +69,7 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
         steps = stored.partner_applications.steps(application.application_id)
         sector = sector_id_of(application.wanted.sector)
         others = [one for one in stored.partners.list().those if one.partner_id != application.partner_id]
+        same = stored.partner_applications.of_credit_code(application.credit_code, limit=SHOWN_OF_A_CODE + 1)
     is_english = visit.words.language == "en"
     sharing = [one.name_en if is_english else one.name for one in others if one.sector_id == sector]
     return visit.form_page(
@@ -76,6 +78,8 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
         application=application,
         contact=contact,
         sharing=sharing,
+        same_code=[one for one in same if one.application_id != application.application_id][:SHOWN_OF_A_CODE],
+        is_partner=application.state in {ApplicantState.APPROVED, ApplicantState.CLOSED},
         steps=steps,
         items=list(ReviewItem),
         ticked=_items(visit),

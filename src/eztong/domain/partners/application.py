@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from eztong.domain.claims import Claim
-from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.errors import InputInvalid, NotFound, StateConflict
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.email_address import EmailAddress
@@ -68,6 +68,18 @@ class PartnerApplicationInvalid(InputInvalid):
 
     code = "partner_application_invalid"
     advice = "Mend what is named and hand it in again; docs/partners.md has an example."
+
+    def __init__(self, detail: str | None = None, *, where: str = "") -> None:
+        """Keep what is wrong, and where in the document, such as ``scenes[0].title``; empty if unknown."""
+        super().__init__(detail if not where else f"{where}: {detail}")
+        self.where = where
+
+
+class ReceiptUnknown(NotFound):
+    """Nothing was handed in under this receipt."""
+
+    code = "receipt_unknown"
+    advice = "Check the receipt: it stood on the page that was shown when the application was handed in."
 
 
 class PartnerApplicationEnded(StateConflict):
@@ -154,6 +166,8 @@ class PartnerApplication:
     sealed_contact: bytes | None = field(repr=False)
     applied_at: datetime
     ended_at: datetime | None = None
+    receipt_hash: bytes | None = field(default=None, repr=False)
+    """Keyed hash of what opens it at the public door; None if an operator handed it in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -35,6 +36,7 @@ LEAST_ASSESSMENT: Final = 10
 PARTNER_ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 SCENE_ID: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
 S = TypeVar("S", bound=msgspec.Struct)
+_SLUG: Final = "2 to 40 small letters, digits and hyphens, beginning with a letter."
 
 
 class _Assessed(msgspec.Struct, forbid_unknown_fields=True):
@@ -90,9 +92,19 @@ def parse_application(text: bytes) -> HandedIn:
         raise PartnerApplicationInvalid(error.detail) from error
     if said.get("format") != PARTNER_APPLICATION_FORMAT:
         raise PartnerApplicationInvalid(f'An application begins with "format": "{PARTNER_APPLICATION_FORMAT}".')
+    return read_application(said)
+
+
+def read_application(said: Mapping[str, Any]) -> HandedIn:
+    """Read an application from its fields, however they came here.
+
+    Raises:
+        PartnerApplicationInvalid: a field is missing or wrong; ``where`` says which.
+        CreditCodeInvalid, EmailInvalid, NetworkInvalid, RedirectInvalid, WebAddressInvalid: as they say.
+    """
     written = _converted(said, _Written)
     if PARTNER_ID.fullmatch(written.partner) is None:
-        raise PartnerApplicationInvalid("partner: 2 to 40 small letters, digits and hyphens, beginning with a letter.")
+        raise PartnerApplicationInvalid(_SLUG, where="partner")
     person = _text(written.contact.person, "contact.person", most=LONGEST_NAME)
     return HandedIn(
         partner_id=PartnerId(written.partner),
@@ -142,12 +154,12 @@ def read_contact(opened: bytes) -> Contact:
 
 def _wanted(written: _Stored) -> Wanted:
     if not 0 < len(written.scenes) <= MOST_SCENES:
-        raise PartnerApplicationInvalid(f"scenes: 1 to {MOST_SCENES} of them.")
+        raise PartnerApplicationInvalid(f"1 to {MOST_SCENES} of them.", where="scenes")
     scenes = tuple(_scene(scene, f"scenes[{place}]") for place, scene in enumerate(written.scenes))
     if len({scene.scene for scene in scenes}) != len(scenes):
-        raise PartnerApplicationInvalid("scenes: each once.")
+        raise PartnerApplicationInvalid("each once.", where="scenes")
     if PARTNER_ID.fullmatch(written.sector) is None:
-        raise PartnerApplicationInvalid("sector: 2 to 40 small letters, digits and hyphens, beginning with a letter.")
+        raise PartnerApplicationInvalid(_SLUG, where="sector")
     return Wanted(
         name=_text(written.name, "name", most=LONGEST_NAME),
         name_en=_text(written.name_en, "name_en", most=LONGEST_NAME),
@@ -161,7 +173,7 @@ def _wanted(written: _Stored) -> Wanted:
 def _scene(written: _Scene, where: str) -> WantedScene:
     if SCENE_ID.fullmatch(written.scene) is None:
         raise PartnerApplicationInvalid(
-            f"{where}.scene: 2 to 40 small letters, digits and underscores, beginning with a letter."
+            "2 to 40 small letters, digits and underscores, beginning with a letter.", where=f"{where}.scene"
         )
     assessed = written.assessment
     return WantedScene(
@@ -188,7 +200,7 @@ def _heading(assessed: _Assessed, heading: str, where: str) -> str:
 def _text(written: str, where: str, *, most: int, least: int = 1) -> str:
     text = parse_free_text(written)
     if not least <= len(text) <= most:
-        raise PartnerApplicationInvalid(f"{where}: {least} to {most} characters.")
+        raise PartnerApplicationInvalid(f"{least} to {most} characters.", where=where)
     return text
 
 
@@ -210,7 +222,7 @@ def _described(scene: WantedScene) -> dict[str, Any]:
     }
 
 
-def _converted(said: dict[str, Any], kind: type[S]) -> S:
+def _converted(said: Mapping[str, Any], kind: type[S]) -> S:
     try:
         return msgspec.convert(said, kind)
     except msgspec.ValidationError as error:

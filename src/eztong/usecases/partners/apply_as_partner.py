@@ -7,6 +7,7 @@ from dataclasses import replace
 from eztong.domain.errors import NotFound, StateConflict
 from eztong.domain.events import Actor
 from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.proposal import parse_reason
 from eztong.domain.partners.application import (
     ApplicantState,
@@ -17,6 +18,7 @@ from eztong.domain.partners.application import (
     PartnerApplication,
     PartnerApplicationEnded,
     ReviewItem,
+    Wanted,
     stepped,
 )
 from eztong.domain.partners.application_document import read_contact, render_contact
@@ -48,9 +50,17 @@ def apply_as_partner(act: Act, handed_in: HandedIn) -> PartnerApplication:
     _check_may_apply(act)
     partner = act.uow.partners.get(handed_in.partner_id)
     if partner is None:
-        act.uow.partners.add(_applied(act, handed_in))
+        act.uow.partners.add(new_partner(act, handed_in.partner_id, handed_in.wanted))
     elif partner.state is PartnerState.CLOSED:
         raise PartnerStateConflict("The partner is closed; apply under another id.")
+    application = add_application(act, handed_in)
+    if application is None:
+        raise StateConflict("An application of this partner waits already.")
+    return application
+
+
+def add_application(act: Act, handed_in: HandedIn, *, receipt_hash: bytes | None = None) -> PartnerApplication | None:
+    """Store what was handed in, with its contact sealed; None, and nothing, if one of its partner waits already."""
     application_id = new_id(act, "pap")
     application = PartnerApplication(
         application_id=application_id,
@@ -60,9 +70,10 @@ def apply_as_partner(act: Act, handed_in: HandedIn) -> PartnerApplication:
         wanted=handed_in.wanted,
         sealed_contact=_sealed(act, application_id, handed_in.contact),
         applied_at=act.now,
+        receipt_hash=receipt_hash,
     )
     if not act.uow.partner_applications.add(application):
-        raise StateConflict("An application of this partner waits already.")
+        return None
     note_step(act, application, ApplicantStepKind.APPLIED)
     return application
 
@@ -80,14 +91,25 @@ def supplement_application(act: Act, application_id: str, handed_in: HandedIn) -
     before = find_partner_application(application_id, stored=act.uow)
     if handed_in.partner_id != before.partner_id:
         raise StateConflict("The application is of another partner.")
+    return supplemented(act, before, handed_in)
+
+
+def supplemented(
+    act: Act, before: PartnerApplication, handed_in: HandedIn, *, answer: str | None = None
+) -> PartnerApplication:
+    """Store the application as it is now, with the ``answer`` to what was asked; it waits for a review again.
+
+    Raises:
+        PartnerApplicationEnded: nothing was asked, or it ended.
+    """
     after = replace(
         stepped(before, ApplicantStepKind.SUPPLEMENTED, now=act.now),
         credit_code=handed_in.credit_code,
         wanted=handed_in.wanted,
-        sealed_contact=_sealed(act, application_id, handed_in.contact),
+        sealed_contact=_sealed(act, before.application_id, handed_in.contact),
     )
     move_application(act, before, after)
-    note_step(act, after, ApplicantStepKind.SUPPLEMENTED)
+    note_step(act, after, ApplicantStepKind.SUPPLEMENTED, reason=answer)
     return after
 
 
@@ -188,10 +210,10 @@ def _check_may_apply(act: Act) -> None:
         check_keeper(act)
 
 
-def _applied(act: Act, handed_in: HandedIn) -> Partner:
-    wanted = handed_in.wanted
+def new_partner(act: Act, partner_id: PartnerId, wanted: Wanted) -> Partner:
+    """Return a partner that applies, and gets no answers."""
     return Partner(
-        partner_id=handed_in.partner_id,
+        partner_id=partner_id,
         name=wanted.name,
         name_en=wanted.name_en,
         sector_id=sector_id_of(wanted.sector),

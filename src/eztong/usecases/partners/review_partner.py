@@ -23,10 +23,10 @@ from eztong.usecases.operators.check_keeper import check_keeper
 from eztong.usecases.partners.apply_as_partner import (
     find_partner_application,
     move_application,
+    new_partner,
     note_step,
     sector_id_of,
 )
-from eztong.usecases.partners.find_partner import find_partner
 
 _HANDED_IN = frozenset({ApplicantStepKind.APPLIED, ApplicantStepKind.SUPPLEMENTED})
 
@@ -44,8 +44,9 @@ def approve_partner(act: Act, command: ReviewPartner, *, recheck_months: int) ->
     """Approve an application: from now on the partner gets answers in the sandbox, in the scenes that it asked for.
 
     1. Every item of the checklist was looked at.
-    2. A new partner gets the name, sector, networks and addresses of the application. One that is there keeps its
-       sector, as its partner codes come from it.
+    2. A new partner gets the name, sector, networks and addresses of the application; if its organisation applied at
+       the public door, it becomes a partner only now. One that is there keeps its sector, as its partner codes come
+       from it.
     3. Of a partner that is live, or may be in a moment, somebody else approves than who handed it in.
     4. Each scene is approved with its purpose and the application that holds its assessment; ``recheck_months`` gives
        it its limit of freshness.
@@ -110,7 +111,9 @@ def _decided(act: Act, command: ReviewPartner, kind: ApplicantStepKind) -> Partn
 
 def _check_live(act: Act, application: PartnerApplication, keeper: Operator | None) -> None:
     """Refuse what would widen what two operators decided by the word of one."""
-    partner = find_partner(application.partner_id, stored=act.uow)
+    partner = act.uow.partners.get(application.partner_id)
+    if partner is None:
+        return
     for proposal in act.uow.proposals.of_subject(ProposalKind.PARTNER_LIVE, partner.partner_id):
         if proposal.state_at(act.now) is ProposalState.OPEN:
             raise StateConflict("It is proposed that this partner goes live as it is. Decide that first.")
@@ -122,10 +125,13 @@ def _check_live(act: Act, application: PartnerApplication, keeper: Operator | No
 
 
 def _let_in(act: Act, application: PartnerApplication) -> None:
-    partner = find_partner(application.partner_id, stored=act.uow)
+    wanted = application.wanted
+    partner = act.uow.partners.get(application.partner_id)
+    if partner is None:
+        partner = new_partner(act, application.partner_id, wanted)
+        act.uow.partners.add(partner)
     if partner.state is PartnerState.CLOSED:
         raise PartnerStateConflict("The partner is closed.")
-    wanted = application.wanted
     if partner.state is PartnerState.APPLIED:
         approved = moved(partner, PartnerMove.APPROVE)
         if not act.uow.partners.move(approved, expected=partner.state):

@@ -75,6 +75,18 @@ def review_application(command: ReviewApplication, *, by: Acting, services: Serv
     return verdict
 
 
+def decide_without_authority(act: Act, command: ReviewApplication) -> Verdict:
+    """Refuse an application, or ask its applicant for more, as :func:`review_application` does.
+
+    Raises:
+        ValueError: it is an approval, which takes the authority's answer (programmer's mistake).
+        EztongError: as :func:`review_application` says.
+    """
+    if command.kind is StepKind.APPROVE:
+        raise ValueError("an approval takes the authority's answer")
+    return _decide(act, command, None)
+
+
 def find_application(holder_id: HolderId, *, stored: Repositories) -> Holder:
     """Return the application, whatever became of it.
 

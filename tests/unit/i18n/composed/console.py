@@ -35,6 +35,7 @@ from eztong.domain.jobs.job import JobKind
 from eztong.domain.keys.inventory import Certified, KeyPlace
 from eztong.domain.keys.reseal import ResealPhase
 from eztong.domain.operators.audit import AuditDoor, AuditStep
+from eztong.domain.operators.bulk import BulkAct, RefusalGround
 from eztong.domain.operators.operator import OperatorRole, OperatorState
 from eztong.domain.operators.permission import Permission
 from eztong.domain.operators.posture import DUTIES, Severity
@@ -103,6 +104,9 @@ _ERRORS = (
     "case_moved",
     "case_unknown",
     "claim_invalid",
+    "bulk_rows_missing",
+    "bulk_rows_too_many",
+    "bulk_count_wrong",
     "evidence_needed",
     "evidence_unknown",
     "measure_invalid",
@@ -273,6 +277,8 @@ KEYS = {
     *(f"console.texts.wrong.{problem}" for problem in _WRONG),
     *(f"console.operations.verification.{outcome}" for outcome in OUTCOMES),
     *(f"console.operations.answer.{status}" for status in CLASSES),
+    *(f"console.bulk.{word}.{act}" for word in ("act", "would") for act in BulkAct),
+    *(f"console.bulk.{word}.{ground}" for word in ("ground", "ground_words") for ground in RefusalGround),
     "console.operations.verification",
     "console.operations.answer",
     "console.operations.webhooks_due",

@@ -3,9 +3,11 @@
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.codes.verification import Outcome
+from eztong.domain.partners.application import ApplicantState
 from eztong.domain.partners.partner import PartnerState
 from eztong.domain.portal.permission import PortalPermission
 from eztong.domain.portal.person import PortalRole
+from eztong.partner_portal.apply_form import HEADINGS
 from eztong.partner_portal.visit import MENU
 
 _ERRORS = (
@@ -41,7 +43,18 @@ _ERRORS = (
     "webhook_delivery_pending",
     "staff_login_taken",
     "staff_login_invalid",
+    "credit_code_invalid",
+    "partner_application_invalid",
+    "partner_application_state",
+    "receipt_unknown",
+    "network_invalid",
+    "redirect_invalid",
+    "web_address_invalid",
+    "email_invalid",
+    "form_sent",
 )
+_APPLIED_WITH = ("name", "name_en", "credit_code", "person", "email", "sector", "redirects", "networks")
+_OF_A_SCENE = ("title", "title_en", "scene", "purpose", "purpose_en", *HEADINGS)
 
 KEYS = {
     *(key for _, key, _ in MENU),
@@ -52,6 +65,8 @@ KEYS = {
     *(f"portal.outcome.{outcome}" for outcome in Outcome),
     *(f"portal.outcome_lead.{outcome}" for outcome in Outcome),
     *(f"portal.claim.{claim}" for claim in Claim),
+    *(f"portal.apply.{name}{hint}" for name in (*_APPLIED_WITH, *_OF_A_SCENE) for hint in ("", "_hint")),
+    *(f"portal.apply.{word}.{state}" for word in ("state", "state_text") for state in ApplicantState),
     *(f"portal.method.{method}" for method in Method),
     *(
         f"portal.{word}.{state}"

@@ -22,6 +22,14 @@ class PartnerApplicationRepository(Protocol):
         """Return the application."""
         ...
 
+    def by_receipt(self, receipt_hash: bytes) -> PartnerApplication | None:
+        """Return what was handed in at the public door under this receipt."""
+        ...
+
+    def of_credit_code(self, credit_code: str, *, limit: int) -> Sequence[PartnerApplication]:
+        """Return what was handed in under this credit code, newest first."""
+        ...
+
     def of_partner(self, partner_id: PartnerId) -> Sequence[PartnerApplication]:
         """Return what was asked for this partner, newest first."""
         ...

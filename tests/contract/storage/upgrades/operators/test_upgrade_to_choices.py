@@ -21,7 +21,7 @@ from tests.contract.storage.retention import values as periods
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, open_sqlite
 
-BEFORE = "0051"
+BEFORE = "0052"
 TABLES = ("text_versions", "retention_versions", "proposals")
 CHOICES = (ProposalKind.MESSAGE_TEXT, ProposalKind.RETENTION_LONGER, ProposalKind.RETENTION_SHORTER)
 

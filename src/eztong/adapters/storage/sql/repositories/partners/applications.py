@@ -33,6 +33,13 @@ _OF_PARTNER: Final = Statement(
     .where(partner_applications.c.partner_id == bindparam("partner_id"))
     .order_by(partner_applications.c.application_id.desc())
 )
+_OF_CODE: Final = Statement(
+    select(partner_applications)
+    .where(partner_applications.c.credit_code == bindparam("credit_code"))
+    .order_by(partner_applications.c.application_id.desc())
+    .limit(bindparam("at_most"))
+)
+_BY_RECEIPT: Final = select_where(partner_applications, "receipt_hash")
 _WAITING: Final = Statement(
     select(*as_bytes(partner_applications.columns))
     .where(partner_applications.c.ended_at.is_(None))
@@ -91,6 +98,7 @@ class SqlPartnerApplications(PartnerApplicationRepository):
             "sealed_contact": application.sealed_contact,
             "applied_at": to_ms(application.applied_at),
             "ended_at": to_ms_or_none(application.ended_at),
+            "receipt_hash": application.receipt_hash,
         }
         return self._db.run(_ADD, row) == 1
 
@@ -98,6 +106,15 @@ class SqlPartnerApplications(PartnerApplicationRepository):
     def get(self, application_id: str) -> PartnerApplication | None:
         row = self._db.one(_GET, {"application_id": application_id})
         return None if row is None else _application(row)
+
+    @override
+    def by_receipt(self, receipt_hash: bytes) -> PartnerApplication | None:
+        row = self._db.one(_BY_RECEIPT, {"receipt_hash": receipt_hash})
+        return None if row is None else _application(row)
+
+    @override
+    def of_credit_code(self, credit_code: str, *, limit: int) -> Sequence[PartnerApplication]:
+        return [_application(row) for row in self._db.all(_OF_CODE, {"credit_code": credit_code, "at_most": limit})]
 
     @override
     def of_partner(self, partner_id: PartnerId) -> Sequence[PartnerApplication]:
@@ -165,6 +182,7 @@ def _application(row: Row) -> PartnerApplication:
         sealed_contact=row[5],
         applied_at=from_ms(row[6]),
         ended_at=from_ms_or_none(row[7]),
+        receipt_hash=row[8],
     )
 
 

@@ -17,6 +17,7 @@ partner_applications = table(
     binary("sealed_contact", "[sealed] contact person and e-mail address; emptied after its time", optional=True),
     instant("applied_at", "when it was handed in"),
     instant("ended_at", "when it was approved, refused or withdrawn", optional=True),
+    binary("receipt_hash", "[keyed] keyed hash of what opens it at the public door", optional=True),
 )
 _OPEN = partner_applications.c.ended_at.is_(None)
 # One that waits for each partner, however many hand one in at the same moment.
@@ -28,6 +29,15 @@ Index(
     postgresql_where=_OPEN,
 )
 Index("ix_partner_applications_partner_id", partner_applications.c.partner_id)
+Index("ix_partner_applications_credit_code", partner_applications.c.credit_code)
+_BY_RECEIPT = partner_applications.c.receipt_hash.is_not(None)
+Index(
+    "uq_partner_applications_receipt_hash",
+    partner_applications.c.receipt_hash,
+    unique=True,
+    sqlite_where=_BY_RECEIPT,
+    postgresql_where=_BY_RECEIPT,
+)
 
 partner_steps = table(
     "partner_steps",
