@@ -47,7 +47,7 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class TextShown:
     """A text in one language as a phone would show it. ``which`` is ``own``, ``in_force`` or ``draft``."""
 
     which: str
@@ -60,7 +60,7 @@ class Comparison:
     """What a text says in one language, and what the draft changes in the program's own."""
 
     language: str
-    said: Sequence[Said]
+    said: Sequence[TextShown]
     pieces: Sequence[Piece]
 
 
@@ -142,10 +142,10 @@ def _row(visit: Visit, text_id: str, wording: Wording, *, waits: bool) -> TextRo
     )
 
 
-def _said(visit: Visit, text_id: str, wording: Wording, language: str, *, which: str) -> Said:
+def _said(visit: Visit, text_id: str, wording: Wording, language: str, *, which: str) -> TextShown:
     service = visit.services.brand.look().service(language)
     text = sample_text(text_id, wording.text(language), language=language, service=service)
-    return Said(which=which, text=text, length=sms_length(text))
+    return TextShown(which=which, text=text, length=sms_length(text))
 
 
 def _one(visit: Visit, *, draft: Wording | None = None, error: EztongError | None = None) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from eztong.domain.retention.bounds import KeptKind
 from eztong.domain.retention.kept import Outlived, Transient
 from eztong.domain.retention.version import Periods, RetentionState, RetentionVersion
 from tests.contract.storage.stage import at, make
@@ -11,7 +12,10 @@ from tests.contract.storage.stage import at, make
 
 def version(number: int = 1, *, full: bool = False) -> RetentionVersion:
     """Return a version; a full one is published and changes two periods."""
-    days = {Transient.AUDIT: timedelta(days=200 + number), Outlived.PARTNER_CONTACTS: timedelta(days=90)}
+    days: dict[KeptKind, timedelta] = {
+        Transient.AUDIT: timedelta(days=200 + number),
+        Outlived.PARTNER_CONTACTS: timedelta(days=90),
+    }
     return RetentionVersion(
         version_id=make("ret", number),
         periods=Periods(days if full else {}),
