@@ -15,6 +15,7 @@ from hypothesis import settings
 from starlette.testclient import TestClient
 
 from quality.trees import let_go
+from tests.at_end import AT_END
 from tests.memory import MEMORY
 
 # A slow moment of the machine is no counterexample; pytest's own time limit still holds.
@@ -49,6 +50,7 @@ def pytest_runtestloop() -> None:
 
 
 def pytest_unconfigure() -> None:
+    AT_END.close()
     let_go()
     gc.unfreeze()
 

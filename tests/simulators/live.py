@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 from collections.abc import Mapping
-from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +15,7 @@ from eztong.adapters.keys.keyring import create_keyring
 from eztong.cli.keys.commands import client_key
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
+from tests.at_end import AT_END
 from tests.simulators.outside.real_authority import RealAuthority, real_authority
 from tests.simulators.quick_files import new_database
 
@@ -56,9 +55,7 @@ def _prepared() -> tuple[Path, RealAuthority]:
 
     Each test has a copy of the files. The authority remembers nothing of those whom it was asked about.
     """
-    until_the_end = ExitStack()
-    atexit.register(until_the_end.close)
-    made = Path(until_the_end.enter_context(TemporaryDirectory(prefix="eztong-live-")))
+    made = Path(AT_END.enter_context(TemporaryDirectory(prefix="eztong-live-")))
     plan = Settings(**_files(made / "folders"), **OPERATOR)
     for folder in (plan.data_dir, plan.root_key.parent):
         folder.mkdir(mode=0o700, parents=True)
@@ -66,4 +63,4 @@ def _prepared() -> tuple[Path, RealAuthority]:
     new_database(plan.database)
     client = client_key(ring)
     known = f"{client['key_id']}={client['spki']}"
-    return made / "folders", until_the_end.enter_context(real_authority(made / "authority", known))
+    return made / "folders", AT_END.enter_context(real_authority(made / "authority", known))

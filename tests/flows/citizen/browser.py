@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import html
 import re
 import shutil
@@ -41,6 +40,7 @@ from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
+from tests.at_end import AT_END
 from tests.simulators.due_work import deliver_due_messages, keep_due_days
 
 PIN: Final = "805217"
@@ -78,7 +78,7 @@ def _template() -> tuple[Path, datetime]:
     built = _built(Settings(data_dir=folder))
     ready_at = built.services.clock.now()
     built.close()
-    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    AT_END.callback(shutil.rmtree, folder.parent, ignore_errors=True)
     return folder, ready_at
 
 
