@@ -110,8 +110,8 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call unicode,unicode-data)
 	@$(call npm,tests/node)
 	@# What else there is in tests/arch has run in lint.
-	@$(BIN)/python -m pytest -q -n $(CHECKERS) $(TOGETHER) $(WITHOUT_SCHEMAS) tests/unit tests/property tests/vectors tests/contract \
-	  tests/arch/test_gates_fire.py $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(CHECKERS) $(TOGETHER) $(WITHOUT_SCHEMAS) --hypothesis-profile=quick \
+	  tests/unit tests/property tests/vectors tests/contract tests/arch/test_gates_fire.py $(ARGS)
 
 mutants: $(DEV)  ## change 600 things in the rules, one at a time, and see what the tests notice; ARGS="--seed 7", --all
 	@$(call debian,openssl,openssl)

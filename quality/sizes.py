@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from quality.trees import functions_of, tree_of
+from quality.trees import tree_of
 
+_BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 ROOMS: Final = ("src", "tests", "bench", "quality")
 
 
@@ -58,6 +59,11 @@ def modules_of_folders(root: Path) -> Iterator[Size]:
 
 def _functions(root: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in source_files(root):
-        for node in functions_of(tree_of(path)):
-            if not isinstance(node, ast.Lambda):
+        waiting: list[ast.AST] = [tree_of(path)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{path.relative_to(root)}:{node.lineno} {node.name}", node
+            # Within expressions there are lambdas only: most of a tree need not be looked at.
+            for within in _BLOCKS:
+                waiting.extend(getattr(node, within, ()))

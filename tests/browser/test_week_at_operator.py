@@ -74,7 +74,8 @@ def approved(window: Window, name: str, kind: str) -> None:
 
 def test_sunday_the_first_operator_sets_up_with_what_the_server_printed(tmp_path: Path, browser: Browser) -> None:
     certificate = write_certificate(tmp_path)
-    with live_settings(tmp_path) as settings, tls_proxy(certificate, port=0) as proxy:
+    settings = live_settings(tmp_path)
+    with tls_proxy(certificate, port=0) as proxy:
         given = {**environment_of(settings), "public_url": proxy.url}
         with running(settings.data_dir, with_partners=False, log=None, **given) as served:
             proxy.port = int(served.url.rpartition(":")[2])

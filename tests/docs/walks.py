@@ -96,28 +96,29 @@ class Walk:
 
 
 class Recorder:
-    """A profiler for all threads that begin after it was set."""
+    """A profiler for all threads that begin after it was set. It hears every call, so it looks at few of them."""
 
     def __init__(self) -> None:
         self._walk: Walk | None = None
-        self._thread = threading.local()
         threading.setprofile(self)
 
     def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
-        """Note a call or a return of our own code."""
+        """Note the first call into a module of our own, and each into a door."""
+        walk = self._walk
+        if walk is None or event != "call":
+            return
         path = frame.f_code.co_filename
-        if event not in {"call", "return"} or not path.startswith(_SOURCE):
+        if not path.startswith(_SOURCE):
             return
-        stack: list[str] = self._thread.__dict__.setdefault("stack", [])
-        if event == "return":
-            del stack[-1:]
+        module = path.removeprefix(_SOURCE)
+        if module in walk.stops and not module.startswith(DOORS):
             return
-        module, function, walk = path.removeprefix(_SOURCE), frame.f_code.co_qualname, self._walk
-        if walk is not None and not any(below.startswith(_BESIDE) for below in (*stack, module)):
-            walk.stops.setdefault(module, Stop(module, function))
-            if module.startswith(DOORS) and any(below.startswith(_WITHIN) for below in stack):
-                walk.doors_again.append(f"{module} {function}")
-        stack.append(f"{module} {function}")
+        function, below = frame.f_code.co_qualname, list(_callers(frame))
+        if any(call.startswith(_BESIDE) for call in (*below, module)):
+            return
+        walk.stops.setdefault(module, Stop(module, function))
+        if module.startswith(DOORS) and any(call.startswith(_WITHIN) for call in below):
+            walk.doors_again.append(f"{module} {function}")
 
     @contextmanager
     def walking(self, title: str, into: list[Walk]) -> Iterator[None]:
@@ -132,6 +133,15 @@ class Recorder:
                 time.sleep(0.01)
         finally:
             self._walk = None
+
+
+def _callers(frame: FrameType) -> Iterator[str]:
+    """Name the functions of our own that led to this call, the nearest first."""
+    caller = frame.f_back
+    while caller is not None:
+        if (path := caller.f_code.co_filename).startswith(_SOURCE):
+            yield f"{path.removeprefix(_SOURCE)} {caller.f_code.co_qualname}"
+        caller = caller.f_back
 
 
 @contextmanager
@@ -192,7 +202,7 @@ def record() -> list[Walk]:
         town = Town(data_dir)
         with served(town) as port:
             for way in (_verification, _eid_flow, _registration):
-                way(Walker(recorder, town, port, hotel, []))
+                way(Walker(recorder, town, port, hotel, [], pause=0))
                 way(Walker(recorder, town, port, hotel, walks))
     return walks
 
@@ -206,6 +216,7 @@ class Walker:
     port: int
     hotel: Mapping[str, str]
     walks: list[Walk]
+    pause: float = _FORGOTTEN
 
     @contextmanager
     def browser(self) -> Iterator[_RemoteBrowser]:
@@ -216,7 +227,7 @@ class Walker:
 
     def walking(self, title: str) -> AbstractContextManager[None]:
         """Record the block, once nothing is remembered of the calls before."""
-        time.sleep(_FORGOTTEN)
+        time.sleep(self.pause)
         return self.recorder.walking(title, self.walks)
 
     def line(self) -> AbstractContextManager[Wire]:

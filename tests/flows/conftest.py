@@ -1,18 +1,19 @@
 """A town for each test that asks for one."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.flows.citizen.browser import Browser, Town
+from tests.simulators.quick_files import folder_in_memory
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.built.close()
+def town() -> Iterator[Town]:
+    with folder_in_memory("town-") as folder:
+        town = Town(folder)
+        yield town
+        town.built.close()
 
 
 @pytest.fixture

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import shutil
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
-from eztong.adapters.storage.sqlite.schema import upgrade_schema
 from eztong.cli.keys.commands import client_key
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
-from tests.simulators.outside.real_authority import real_authority
+from tests.at_end import AT_END
+from tests.simulators.outside.real_authority import RealAuthority, real_authority
+from tests.simulators.quick_files import new_database
 
 OPERATOR: Final[Mapping[str, Any]] = {
     "mode": Mode.LIVE,
@@ -35,15 +38,29 @@ def environment_of(settings: Settings) -> Mapping[str, str]:
     return {name: str(getattr(one, "value", one)) for name, one in there.items() if one is not None}
 
 
-@contextmanager
-def live_settings(folder: Path) -> Iterator[Settings]:
-    """Prepare ``folder`` as operators do, run an authority until the block ends, and give the settings."""
-    files: dict[str, Any] = {"data_dir": folder / "data", "root_key_file": folder / "elsewhere" / "root.key"}
-    plan = Settings(**files, **OPERATOR)
-    for made in (plan.data_dir, plan.root_key.parent):
-        made.mkdir(mode=0o700)
+def live_settings(folder: Path) -> Settings:
+    """Prepare ``folder`` as operators do, and give the settings of a deployment with an authority that runs."""
+    folders, authority = _prepared()
+    shutil.copytree(folders, folder, dirs_exist_ok=True)
+    return Settings(**_files(folder), **OPERATOR, **authority.settings())
+
+
+def _files(folder: Path) -> dict[str, Any]:
+    return {"data_dir": folder / "data", "root_key_file": folder / "elsewhere" / "root.key"}
+
+
+@lru_cache(maxsize=1)
+def _prepared() -> tuple[Path, RealAuthority]:
+    """Make keys and an empty database, and start the authority that knows these keys: once for all tests of a process.
+
+    Each test has a copy of the files. The authority remembers nothing of those whom it was asked about.
+    """
+    made = Path(AT_END.enter_context(TemporaryDirectory(prefix="eztong-live-")))
+    plan = Settings(**_files(made / "folders"), **OPERATOR)
+    for folder in (plan.data_dir, plan.root_key.parent):
+        folder.mkdir(mode=0o700, parents=True)
     ring = create_keyring(plan.keyring, plan.root_key, entropy=SystemEntropy(), now=SystemClock().now())
-    upgrade_schema(plan.database)
+    new_database(plan.database)
     client = client_key(ring)
-    with real_authority(folder / "authority", f"{client['key_id']}={client['spki']}") as authority:
-        yield Settings(**files, **OPERATOR, **authority.settings())
+    known = f"{client['key_id']}={client['spki']}"
+    return made / "folders", AT_END.enter_context(real_authority(made / "authority", known))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
 
 from eztong.adapters.storage.sqlite.connections import restrict_file
 from eztong.adapters.storage.sqlite.schema import upgrade_schema
-
-MEMORY: Final = next((path for path in ("/dev/shm",) if os.access(path, os.W_OK)), None)  # noqa: S108 - a folder of our own
-"""Where there is a file system in memory, tests work in it that are not about what outlives a crash."""
+from tests.memory import MEMORY
 
 
 @contextmanager

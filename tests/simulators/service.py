@@ -6,7 +6,6 @@ one that ``eztong sandbox credentials`` made once, so its API keys are known wit
 
 from __future__ import annotations
 
-import atexit
 import itertools
 import json
 import os
@@ -28,6 +27,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tests.at_end import AT_END
 from tests.simulators.processes import prefork
 
 START_SECONDS = 30.0
@@ -309,5 +309,5 @@ def issue_credentials(data_dir: Path) -> dict[str, str]:
 def _template() -> tuple[Path, dict[str, str]]:
     folder = Path(tempfile.mkdtemp(prefix="eztong-tests-")) / "data"
     keys = issue_credentials(folder)
-    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    AT_END.callback(shutil.rmtree, folder.parent, ignore_errors=True)
     return folder, keys

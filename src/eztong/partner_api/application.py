@@ -71,8 +71,9 @@ def build_partner_api(
         published_keys.router,
         status.router,
     )
+    # As they are, since they bring their whole addresses: `include_router` would make each anew for every application.
     for router in (*routers, *extra_routers):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     for kind in (EztongError, ValidationError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer_problem)
     app.add_exception_handler(ClientDisconnect, answer_nobody)

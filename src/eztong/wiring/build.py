@@ -52,6 +52,7 @@ from eztong.wiring.starting import one_at_a_time
 from eztong.wiring.transports import close_notifier, make_sender
 
 _HASHES_AT_ONCE = 2
+_ADVISED = HashCost()
 _STAFF_HASHES_WAITING = 4
 _log = structlog.get_logger(__name__)
 _PARTS = {Mode.SANDBOX: sandbox_parts, Mode.LIVE: live_parts}
@@ -84,8 +85,8 @@ class Built:
         self.webhooks.close()
 
 
-def build(settings: Settings) -> Built:
-    """Build the service.
+def build(settings: Settings, *, hash_cost: HashCost = _ADVISED) -> Built:
+    """Build the service; ``hash_cost`` is what a PIN's or a password's hash costs.
 
     In sandbox mode keyring and database are made where neither is there; in live mode both must be there, current and
     safe. Starts of several processes on one data folder take turns.
@@ -95,10 +96,10 @@ def build(settings: Settings) -> Built:
     """
     _check_sm2()
     with one_at_a_time(settings.data_dir):
-        return _build(settings, _PARTS[settings.mode]())
+        return _build(settings, _PARTS[settings.mode](), hash_cost)
 
 
-def _build(settings: Settings, parts: ModeParts) -> Built:
+def _build(settings: Settings, parts: ModeParts, hash_cost: HashCost) -> Built:
     clock, entropy = parts.clock, SystemEntropy()
     keyring = parts.open_data(settings)
     metrics = Metrics()
@@ -118,9 +119,9 @@ def _build(settings: Settings, parts: ModeParts) -> Built:
         authority=authority,
         limiter=MemoryLimiter(clock),
         observer=metrics,
-        secret_hasher=Argon2Hasher(HashCost(), at_once=_HASHES_AT_ONCE),
+        secret_hasher=Argon2Hasher(hash_cost, at_once=_HASHES_AT_ONCE),
         one_time_codes=TotpCodes(SystemClock()),
-        staff_hasher=Argon2Hasher(HashCost(), at_once=1, waiting=_STAFF_HASHES_WAITING),
+        staff_hasher=Argon2Hasher(hash_cost, at_once=1, waiting=_STAFF_HASHES_WAITING),
         live_person=DeviceUnlock(),
         companions=parts.companions,
         incidents=CachedBoard(store, clock),

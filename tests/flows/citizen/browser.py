@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import html
 import re
 import shutil
@@ -21,6 +20,7 @@ from starlette.testclient import TestClient
 from eztong.adapters.clock import SandboxClock, SystemClock
 from eztong.adapters.notifier.inbox import VisibleInboxWarning
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
+from eztong.adapters.secret_hasher import HashCost
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import parse_presented
 from eztong.domain.codes.verification import Outcome
@@ -40,10 +40,13 @@ from eztong.usecases.restrictions.change_marks import NewMark, change_marks
 from eztong.wiring.asgi import build_application
 from eztong.wiring.build import Built, build
 from eztong.wiring.settings import Settings
+from tests.at_end import AT_END
 from tests.simulators.due_work import deliver_due_messages, keep_due_days
 
 PIN: Final = "805217"
 TICKS: Final = {"tick_service": "yes", "tick_authorisation": "yes"}
+CHEAP: Final = HashCost(memory_kib=64, passes=1)
+"""Hundreds of towns hash a PIN or a password; what one costs in a service is checked from outside (2.6)."""
 _HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -62,7 +65,7 @@ ANYBODY: Final = Person("测一一", "11000019900307001X")
 def _built(settings: Settings) -> Built:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", VisibleInboxWarning)
-        return build(settings)
+        return build(settings, hash_cost=CHEAP)
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +78,7 @@ def _template() -> tuple[Path, datetime]:
     built = _built(Settings(data_dir=folder))
     ready_at = built.services.clock.now()
     built.close()
-    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    AT_END.callback(shutil.rmtree, folder.parent, ignore_errors=True)
     return folder, ready_at
 
 

@@ -132,11 +132,12 @@ def an_account_without_its_device(browser: Browser) -> None:
     ],
 )
 def test_who_has_no_account_or_no_device_hears_the_same_at_every_address(
-    who: Callable[[Browser], None], code: str, browser: Browser, town: Town, tmp_path: Path
+    who: Callable[[Browser], None], code: str, browser: Browser, town: Town
 ) -> None:
     who(browser)
     applies = code == "holder_not_active"
-    before, wrong = rows(tmp_path), {}
+    folder = town.built.settings.data_dir
+    before, wrong = rows(folder), {}
     for method, path in addresses(town):
         if (method, path) in SHOWN_TO_ALL | ENDS_ITSELF or (applies and SIGNED_PAPERS.fullmatch(path)):
             continue
@@ -147,7 +148,7 @@ def test_who_has_no_account_or_no_device_hears_the_same_at_every_address(
         if (method, path) in LISTENS:
             expected = {"200"}
             assert "event: ended" in answer.text
-        if heard(answer) not in expected or rows(tmp_path) != before:
+        if heard(answer) not in expected or rows(folder) != before:
             wrong[method, path] = (heard(answer), answer.text[:200])
     assert wrong == {}
 

@@ -143,14 +143,14 @@ def test_a_clock_that_leaps_settles_nothing_that_cannot_be_undone(
 ) -> None:
     really, off = SystemClock.now, [timedelta(0)]
     monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
-    with live_settings(tmp_path) as settings:
-        built = build(settings)
-        steps = steps_of(built)
-        put_jobs(built)
-        off[0] = LONG
-        run_all(steps)
-        assert waits(built) == NOT_UNDONE
-        built.close()
+    settings = live_settings(tmp_path)
+    built = build(settings)
+    steps = steps_of(built)
+    put_jobs(built)
+    off[0] = LONG
+    run_all(steps)
+    assert waits(built) == NOT_UNDONE
+    built.close()
 
 
 def check_rests(settings: Settings, off: list[timedelta]) -> None:
@@ -166,11 +166,11 @@ def check_rests(settings: Settings, off: list[timedelta]) -> None:
 def test_a_restart_under_a_wrong_clock_goes_on_resting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     really, off = SystemClock.now, [timedelta(0)]
     monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
-    with live_settings(tmp_path) as settings:
-        begin_and_sign(settings)
-        off[0] = LONG
-        begin_and_sign(settings)
-        check_rests(settings, off)
+    settings = live_settings(tmp_path)
+    begin_and_sign(settings)
+    off[0] = LONG
+    begin_and_sign(settings)
+    check_rests(settings, off)
 
 
 def test_a_signed_command_under_a_wrong_clock_does_not_end_the_rest(
@@ -178,12 +178,12 @@ def test_a_signed_command_under_a_wrong_clock_does_not_end_the_rest(
 ) -> None:
     really, off = SystemClock.now, [timedelta(0)]
     monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
-    with live_settings(tmp_path) as settings:
-        begin_and_sign(settings)
-        off[0] = LONG
-        assert command(settings, "operators", "add", "li.na", "--role", "system").code == 0
-        assert "in doubt" in command(settings, "doctor").out
-        check_rests(settings, off)
+    settings = live_settings(tmp_path)
+    begin_and_sign(settings)
+    off[0] = LONG
+    assert command(settings, "operators", "add", "li.na", "--role", "system").code == 0
+    assert "in doubt" in command(settings, "doctor").out
+    check_rests(settings, off)
 
 
 def test_after_a_quiet_night_a_command_beside_a_service_stops_nothing(
@@ -192,17 +192,17 @@ def test_after_a_quiet_night_a_command_beside_a_service_stops_nothing(
     really, really_count, off = SystemClock.now, time.monotonic, [timedelta(0)]
     monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) + off[0])
     monkeypatch.setattr(erasing, "monotonic", lambda: really_count() + off[0].total_seconds())
-    with live_settings(tmp_path) as settings:
-        built = build(settings)
-        steps = steps_of(built)
-        put_jobs(built)
-        built.store.write(_sign)
-        off[0] = timedelta(hours=9)
-        assert command(settings, "operators", "add", "li.na", "--role", "system").code == 0
-        assert is_in_doubt(settings)
-        run_all(steps)
-        assert (waits(built), is_in_doubt(settings)) == (set(), False)
-        built.close()
+    settings = live_settings(tmp_path)
+    built = build(settings)
+    steps = steps_of(built)
+    put_jobs(built)
+    built.store.write(_sign)
+    off[0] = timedelta(hours=9)
+    assert command(settings, "operators", "add", "li.na", "--role", "system").code == 0
+    assert is_in_doubt(settings)
+    run_all(steps)
+    assert (waits(built), is_in_doubt(settings)) == (set(), False)
+    built.close()
 
 
 def command(settings: Settings, *words: str) -> Ran:
@@ -215,16 +215,16 @@ def test_a_live_service_starts_hours_after_what_was_signed_last_rests_and_stops(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = SystemClock.now
-    with live_settings(tmp_path) as settings:
-        monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) - timedelta(hours=3))
-        begin_and_sign(settings)
-        monkeypatch.undo()
-        with running(settings.data_dir, with_partners=False, log=None, **environment_of(settings)) as service:
-            service.logged("erasing_rests_clock_in_doubt")
-            assert "warning: EZT019 The clock has been in doubt" in service.http.get("/readyz").text
-            service.process.terminate()
-            assert service.process.wait(30) == 0
-        assert is_in_doubt(settings)
+    settings = live_settings(tmp_path)
+    monkeypatch.setattr(SystemClock, "now", lambda clock: really(clock) - timedelta(hours=3))
+    begin_and_sign(settings)
+    monkeypatch.undo()
+    with running(settings.data_dir, with_partners=False, log=None, **environment_of(settings)) as service:
+        service.logged("erasing_rests_clock_in_doubt")
+        assert "warning: EZT019 The clock has been in doubt" in service.http.get("/readyz").text
+        service.process.terminate()
+        assert service.process.wait(30) == 0
+    assert is_in_doubt(settings)
 
 
 def test_what_rests_goes_on_resting_where_the_folder_is_moved_away(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ def settings_for(authority: RealAuthority, folder: Path) -> Settings:
 
 @pytest.mark.timeout(120)
 def test_live_mode_asks_an_authority_of_real_people_over_tls(tmp_path: Path) -> None:
-    with live_settings(tmp_path) as settings, closing(build(settings)) as built:
+    settings = live_settings(tmp_path)
+    with closing(build(settings)) as built:
         services = built.services
         services.authority.check_health()
         today = services.clock.now().date()

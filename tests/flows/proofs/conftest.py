@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, sandbox
+from tests.simulators.quick_files import folder_in_memory
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with sandbox(tmp_path) as running:
+def stage() -> Iterator[Stage]:
+    with folder_in_memory("stage-") as folder, sandbox(folder) as running:
         yield running
 
 

@@ -217,14 +217,13 @@ def sandbox(folder: Path) -> Iterator[Stage]:
 @contextmanager
 def live(folder: Path) -> Iterator[Stage]:
     """Run with live-mode settings and an authority of its own: nothing of the sandbox. Only the clock can be moved."""
-    clock = MovableClock()
-    with live_settings(folder) as settings:
-        town = Town(settings.data_dir, settings=settings)
-        services = replace(town.services, clock=clock, limiter=MemoryLimiter(clock))
-        town.built = replace(town.built, services=services)
-        town.app = build_application(town.built)
-        yield Stage(town, clock)
-        town.built.close()
+    clock, settings = MovableClock(), live_settings(folder)
+    town = Town(settings.data_dir, settings=settings)
+    services = replace(town.services, clock=clock, limiter=MemoryLimiter(clock))
+    town.built = replace(town.built, services=services)
+    town.app = build_application(town.built)
+    yield Stage(town, clock)
+    town.built.close()
 
 
 MODES: Final = {"sandbox": sandbox, "live": live}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -25,6 +24,7 @@ from tests.flows.proofs.stages import (
     finish,
     forgot,
 )
+from tests.simulators.quick_files import folder_in_memory
 
 OTHER_PIN: Final = "402983"
 HOUR: Final = 3600
@@ -147,9 +147,9 @@ ATTACKS: Final[tuple[Callable[[Hand, OtpPurpose], None], ...]] = (
 
 
 @pytest.fixture(params=sorted(MODES))
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """Each mode in turn."""
-    with MODES[request.param](tmp_path) as running:
+    with folder_in_memory("stage-") as folder, MODES[request.param](folder) as running:
         yield running
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -15,6 +14,7 @@ from eztong.domain.holder import HolderState
 from tests.flows.citizen.browser import PIN
 from tests.flows.proofs.stages import ATTACKER, VICTIM, Hand, Stage, ask, live
 from tests.simulators.outside.authenticator import Authenticator
+from tests.simulators.quick_files import folder_in_memory
 
 OK: Final = 200
 TOO_MANY: Final = 429
@@ -24,8 +24,8 @@ SIGN_INS: Final = SENDS[OtpPurpose.SIGN_IN].amount
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with live(tmp_path) as running:
+def stage() -> Iterator[Stage]:
+    with folder_in_memory("stage-") as folder, live(folder) as running:
         yield running
 
 

@@ -22,9 +22,10 @@ from eztong.usecases.access.find_session import SESSION_LIFE
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, SeenKey, issue_api_key, see_partner
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
+from tests.memory import MEMORY
 from tests.property.machines.forbidden import Forbidden, ForbiddenState, never
 from tests.property.machines.shadow import Account, Code, Given, Written, states_of
-from tests.simulators.quick_files import MEMORY, new_database
+from tests.simulators.quick_files import new_database
 from tests.unit.usecases.access.ways import give_pin
 from tests.unit.usecases.fakes import matched
 from tests.unit.usecases.operators.acts import operator
