@@ -45,7 +45,7 @@ def applied(
     return stage.act(apply_in_public, command(stage, receipt=receipt, network=network, **changed), by=PARTNER)
 
 
-def answered(stage: Stage, **changed: object) -> PartnerApplication:
+def answered(stage: Stage, **changed: str) -> PartnerApplication:
     now = command(stage, **changed).handed_in
     return stage.act(answer_in_public, AnswerInPublic(handed_in=now, receipt=RECEIPT, answer=" 一年 "), by=PARTNER)
 
