@@ -39,9 +39,7 @@ def command(stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1",
     return ApplyInPublic(handed_in=handed_in(partner=partner, **changed), receipt=receipt, network=network)
 
 
-def applied(
-    stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1", **changed: object
-) -> PartnerApplication:
+def applied(stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1", **changed: str) -> PartnerApplication:
     return stage.act(apply_in_public, command(stage, receipt=receipt, network=network, **changed), by=PARTNER)
 
 
