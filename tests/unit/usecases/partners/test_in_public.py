@@ -39,13 +39,11 @@ def command(stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1",
     return ApplyInPublic(handed_in=handed_in(partner=partner, **changed), receipt=receipt, network=network)
 
 
-def applied(
-    stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1", **changed: object
-) -> PartnerApplication:
+def applied(stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1", **changed: str) -> PartnerApplication:
     return stage.act(apply_in_public, command(stage, receipt=receipt, network=network, **changed), by=PARTNER)
 
 
-def answered(stage: Stage, **changed: object) -> PartnerApplication:
+def answered(stage: Stage, **changed: str) -> PartnerApplication:
     now = command(stage, **changed).handed_in
     return stage.act(answer_in_public, AnswerInPublic(handed_in=now, receipt=RECEIPT, answer=" 一年 "), by=PARTNER)
 
