@@ -72,6 +72,7 @@ def approved(window: Window, name: str, kind: str) -> None:
     expect(page.locator("main")).to_contain_text("已批准")
 
 
+@pytest.mark.timeout(180)
 def test_sunday_the_first_operator_sets_up_with_what_the_server_printed(tmp_path: Path, browser: Browser) -> None:
     certificate = write_certificate(tmp_path)
     settings = live_settings(tmp_path)
