@@ -90,7 +90,8 @@ class Partner:
     """A relying party. ``sector_id`` is registered, never taken from a request: it fixes the partner codes.
 
     ``networks`` and ``redirects`` are from where it may call and where its flows may return to; empty is no limit.
-    ``per_minute`` takes the place of the service's own limits of calls.
+    ``per_minute`` takes the place of the service's own limits of calls. ``wants_factor``: the partner wants an
+    authenticator app of the staff of its desks.
     """
 
     partner_id: PartnerId
@@ -103,6 +104,7 @@ class Partner:
     networks: tuple[str, ...] = ()
     redirects: tuple[str, ...] = ()
     per_minute: int | None = None
+    wants_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from eztong.adapters.storage.sql.statements import Database, Statement, insert_i
 from eztong.adapters.storage.sql.tables.partners.partners import api_keys, desks, partners, scenes
 from eztong.domain.claims import Claim
 from eztong.domain.damage import Listed
+from eztong.domain.desks.desk import Desk
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness, WhenOld
@@ -41,6 +42,8 @@ _MOVE = Statement(
 )
 _CHANGEABLE = ("name", "name_en", "sector_id", "networks", "redirects", "per_minute")
 _UPDATE = update_where(partners, keys=["partner_id"], columns=_CHANGEABLE)
+_SET_FACTOR = update_where(partners, keys=["partner_id"], columns=["staff_factor"])
+_WANTED = "required"
 _INSERT_SCENE = insert_into(scenes)
 _SET_FRESHNESS = update_where(scenes, keys=["partner_id", "scene"], columns=["fresh_days", "when_old"])
 _SCENE_SAYS = (
@@ -62,8 +65,11 @@ _SCENES = Statement(
 _INSERT_DESK = insert_into(desks)
 _DESK = select_where(desks, "partner_id", "desk")
 _DESKS = Statement(
-    select(desks.c.desk, desks.c.name).where(desks.c.partner_id == bindparam("partner_id")).order_by(desks.c.desk)
+    select(desks.c.desk, desks.c.name, desks.c.ended_at)
+    .where(desks.c.partner_id == bindparam("partner_id"))
+    .order_by(desks.c.desk)
 )
+_SET_DESK = update_where(desks, keys=["partner_id", "desk"], columns=["ended_at"])
 _INSERT_KEY = insert_into(api_keys)
 _KEY_COLUMNS = [c for c in api_keys.columns if c.name != "key_hash"]
 _KEY_WITH_PARTNER = Statement(
@@ -127,6 +133,7 @@ def _partner(row: tuple[Any, ...]) -> Partner:
         networks=tuple((row[7] or "").split()),
         redirects=tuple((row[8] or "").split()),
         per_minute=row[9],
+        wants_factor=row[10] == _WANTED,
     )
 
 
@@ -233,6 +240,7 @@ class SqlPartners(PartnerRepository):
                 "created_at": to_ms(partner.created_at),
                 "stage": partner.stage.value,
                 **_reach_params(partner),
+                "staff_factor": _WANTED if partner.wants_factor else None,
             },
         )
 
@@ -265,6 +273,10 @@ class SqlPartners(PartnerRepository):
         self._change(_UPDATE, {"partner_id": partner.partner_id, **changes})
 
     @override
+    def set_factor(self, partner_id: PartnerId, *, is_wanted: bool) -> None:
+        self._change(_SET_FACTOR, {"partner_id": partner_id, "set_staff_factor": _WANTED if is_wanted else None})
+
+    @override
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
         self._change(_INSERT_SCENE, {"partner_id": partner_id, "scene": scene.scene, **_scene_params(scene)})
 
@@ -290,7 +302,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:
-        self._change(_INSERT_DESK, {"partner_id": partner_id, "desk": desk, "name": name})
+        self._change(_INSERT_DESK, {"partner_id": partner_id, "desk": desk, "name": name, "ended_at": None})
 
     @override
     def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
@@ -299,7 +311,17 @@ class SqlPartners(PartnerRepository):
 
     @override
     def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
-        return [(row[0], row[1]) for row in self._db.all(_DESKS, {"partner_id": partner_id})]
+        return [(one.desk, one.name) for one in self.all_desks(partner_id)]
+
+    @override
+    def all_desks(self, partner_id: PartnerId) -> Sequence[Desk]:
+        rows = self._db.all(_DESKS, {"partner_id": partner_id})
+        return [Desk(desk=row[0], name=row[1], ended_at=from_ms_or_none(row[2])) for row in rows]
+
+    @override
+    def set_desk(self, partner_id: PartnerId, desk: Desk) -> None:
+        ended = to_ms_or_none(desk.ended_at)
+        self._change(_SET_DESK, {"partner_id": partner_id, "desk": desk.desk, "set_ended_at": ended})
 
     @override
     def add_key(self, key: ApiKey, *, key_hash: bytes) -> None:
@@ -369,7 +391,8 @@ class SqlPartners(PartnerRepository):
         return None if row is None else _scene(tuple(row))
 
     def _read_desk(self, partner_id: PartnerId, desk: str) -> bool:
-        return self._db.one(_DESK, {"partner_id": partner_id, "desk": desk}) is not None
+        row = self._db.one(_DESK, {"partner_id": partner_id, "desk": desk})
+        return row is not None and row[3] is None
 
     def _read_key(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
         row = self._db.one(_KEY_WITH_PARTNER, {"key_hash": key_hash})

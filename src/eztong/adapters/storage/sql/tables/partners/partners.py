@@ -19,6 +19,7 @@ partners = table(
     text("networks", "[state] networks that its servers call from, with spaces between; empty: any", optional=True),
     text("redirects", "[state] addresses that its flows may return to, with spaces between; empty: any", optional=True),
     whole("per_minute", "[state] calls in a minute, where not the service's own limit holds", optional=True),
+    text("staff_factor", "[state] required: staff of desks need an authenticator app; empty: they may", optional=True),
 )
 
 scenes = table(
@@ -43,6 +44,7 @@ desks = table(
     text("partner_id", "[id] the partner", key=True),
     text("desk", "[id] the desk", key=True),
     text("name", "[public] name of the desk"),
+    instant("ended_at", "when it was ended", optional=True),
 )
 
 api_keys = table(
