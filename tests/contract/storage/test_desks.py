@@ -70,6 +70,50 @@ def test_a_new_password_forgets_tries_and_lock(store: Store) -> None:
     )
 
 
+def test_an_account_is_set_up_once_with_the_password_that_was_seen(store: Store) -> None:
+    staff = values_people.staff()
+    made = replace(staff, password_hash="$argon2id$new", second_factor=b"sealed", used_step=7)
+    add_staff(store, staff, values_people.staff(2))
+    seen = ["$argon2id$other", staff.password_hash, staff.password_hash, made.password_hash]
+    won = [store.write(lambda uow, one=one: uow.staff.set_up(made, seen=one)).value for one in seen]  # type: ignore[misc]
+    assert won == [False, True, False, False]
+    assert stored_staff(store, staff) == made
+    assert stored_staff(store, values_people.staff(2)) == values_people.staff(2)
+
+
+def test_a_half_minute_is_taken_once_and_none_before_it(store: Store) -> None:
+    staff = values_people.staff()
+    add_staff(store, staff)
+    won = [store.write(lambda uow, step=step: uow.staff.use_step(staff, step)).value for step in (7, 7, 6, 8)]  # type: ignore[misc]
+    assert won == [True, False, False, True]
+    raced = each_in_a_thread(4, lambda _: store.write(lambda uow: uow.staff.use_step(staff, 9)).value)
+    assert sorted(raced) == [False, False, False, True]
+
+
+def test_a_factor_is_dropped_with_its_half_minute_and_the_password_stays(store: Store) -> None:
+    staff = values_people.staff(full=True)
+    add_staff(store, staff)
+    store.write(lambda uow: uow.staff.drop_factor(staff))
+    assert stored_staff(store, staff) == replace(staff, second_factor=None, used_step=None)
+
+
+def test_places_at_a_desk_are_given_up_by_sessions_that_live_there_and_no_other(store: Store) -> None:
+    there = replace(values_people.staff_session(1, full=True), ended_at=None)
+    ended = values_people.staff_session(2, full=True)
+    elsewhere = replace(there, session_hash=b"3" * 32, desk="front-2")
+    others = replace(there, session_hash=b"4" * 32, partner_id=partner_id(2))
+    for session in (there, ended, elsewhere, others):
+        store.write(lambda uow, session=session: uow.staff.add_session(session))  # type: ignore[misc]
+    assert store.write(lambda uow: uow.staff.give_up_places(partner_id(), "front-1")).value == 1
+    with store.read() as stored:
+        assert stored.staff.session(there.session_hash) == replace(there, desk=None)
+        assert [stored.staff.session(one.session_hash) for one in (ended, elsewhere, others)] == [
+            ended,
+            elsewhere,
+            others,
+        ]
+
+
 @pytest.mark.parametrize("state", StaffState)
 def test_every_state_of_an_account_comes_back(store: Store, state: StaffState) -> None:
     staff = values_people.staff()

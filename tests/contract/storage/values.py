@@ -178,6 +178,7 @@ def partner(number: int = 1, *, full: bool = False) -> Partner:
         networks=("192.0.2.0/24", "2001:db8::/48") if full else (),
         redirects=("https://bank.example/back",) if full else (),
         per_minute=600 if full else None,
+        wants_factor=full,
     )
 
 

@@ -32,7 +32,16 @@ def test_what_may_change_is_stored_and_nothing_else(store: Store) -> None:
     changed = replace(values.partner(full=True), name="新", name_en="New", sector_id="sector-2")
     store.write(lambda uow: uow.partners.update(replace(changed, state=PartnerState.CLOSED)))
     with store.read() as stored:
-        assert stored.partners.get(partner_id()) == replace(changed, stage=PartnerStage.SANDBOX)
+        assert stored.partners.get(partner_id()) == replace(changed, stage=PartnerStage.SANDBOX, wants_factor=False)
+
+
+def test_that_a_partner_wants_an_app_of_its_staff_is_kept_and_taken_back(store: Store) -> None:
+    partner = values.partner()
+    store.write(lambda uow: uow.partners.add(partner))
+    for is_wanted in (True, False):
+        store.write(lambda uow, wanted=is_wanted: uow.partners.set_factor(partner.partner_id, is_wanted=wanted))  # type: ignore[misc]
+        with store.read() as stored:
+            assert stored.partners.get(partner.partner_id) == replace(partner, wants_factor=is_wanted)
 
 
 def test_a_scene_says_something_else_from_now_on(store: Store) -> None:
