@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from eztong.domain.desks.desk import Desk
 from eztong.domain.desks.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values_people
@@ -192,3 +193,19 @@ def test_a_sign_is_revoked_once_and_then_is_not_in_use(store: Store) -> None:
     assert won == [True, False]
     with store.read() as stored:
         assert stored.staff.live_sign(sign.partner_id, sign.desk, sign.scene) is None
+
+
+def test_an_ended_desk_stays_on_the_list_and_is_no_place_to_work(store: Store) -> None:
+    ended = Desk(desk="desk-1", name="一号", ended_at=at(5))
+    store.write(lambda uow: uow.partners.add_desk(partner_id(1), "desk-1", "一号"))
+    store.write(lambda uow: uow.partners.add_desk(partner_id(2), "desk-1", "别家"))
+    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is True
+    store.write(lambda uow: uow.partners.set_desk(partner_id(1), ended))
+    # The writing connection remembers desks: an end is known to the next round.
+    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is False
+    with store.read() as stored:
+        assert list(stored.partners.all_desks(partner_id(1))) == [ended]
+        assert list(stored.partners.desks(partner_id(1))) == [("desk-1", "一号")]
+        assert stored.partners.has_desk(partner_id(2), "desk-1")
+    store.write(lambda uow: uow.partners.set_desk(partner_id(1), Desk(desk="desk-1", name="一号")))
+    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is True

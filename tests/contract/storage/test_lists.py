@@ -11,7 +11,6 @@ import pytest
 from eztong.domain.access.device import DeviceState
 from eztong.domain.access.otp import OtpPurpose
 from eztong.domain.agreements import AgreementKind, AgreementState
-from eztong.domain.desks.desk import Desk
 from eztong.domain.grants import GrantState
 from eztong.domain.holder import HolderState
 from eztong.domain.identifiers import HolderId
@@ -306,22 +305,6 @@ def test_a_desk_belongs_to_its_partner(store: Store, partner: int, *, expected: 
     store.write(lambda uow: uow.partners.add_desk(partner_id(1), "desk-1", "一号"))
     with store.read() as stored:
         assert stored.partners.has_desk(partner_id(partner), "desk-1") is expected
-
-
-def test_an_ended_desk_stays_on_the_list_and_is_no_place_to_work(store: Store) -> None:
-    ended = Desk(desk="desk-1", name="一号", ended_at=at(5))
-    store.write(lambda uow: uow.partners.add_desk(partner_id(1), "desk-1", "一号"))
-    store.write(lambda uow: uow.partners.add_desk(partner_id(2), "desk-1", "别家"))
-    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is True
-    store.write(lambda uow: uow.partners.set_desk(partner_id(1), ended))
-    # The writing connection remembers desks: an end is known to the next round.
-    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is False
-    with store.read() as stored:
-        assert list(stored.partners.all_desks(partner_id(1))) == [ended]
-        assert list(stored.partners.desks(partner_id(1))) == [("desk-1", "一号")]
-        assert stored.partners.has_desk(partner_id(2), "desk-1")
-    store.write(lambda uow: uow.partners.set_desk(partner_id(1), Desk(desk="desk-1", name="一号")))
-    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is True
 
 
 def add_key(store: Store) -> None:

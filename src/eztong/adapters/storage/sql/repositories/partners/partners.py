@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
-from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
+from eztong.adapters.storage.sql.statements import Database, Row, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.partners.partners import api_keys, desks, partners, scenes
 from eztong.domain.claims import Claim
 from eztong.domain.damage import Listed
@@ -64,11 +64,7 @@ _SCENES = Statement(
 )
 _INSERT_DESK = insert_into(desks)
 _DESK = select_where(desks, "partner_id", "desk")
-_DESKS = Statement(
-    select(desks.c.desk, desks.c.name, desks.c.ended_at)
-    .where(desks.c.partner_id == bindparam("partner_id"))
-    .order_by(desks.c.desk)
-)
+_DESKS = Statement(select(desks).where(desks.c.partner_id == bindparam("partner_id")).order_by(desks.c.desk))
 _SET_DESK = update_where(desks, keys=["partner_id", "desk"], columns=["ended_at"])
 _INSERT_KEY = insert_into(api_keys)
 _KEY_COLUMNS = [c for c in api_keys.columns if c.name != "key_hash"]
@@ -167,6 +163,11 @@ def _scene(row: tuple[Any, ...]) -> Scene:
         freshness=None if row[8] is None else Freshness(row[8], WhenOld(row[9])),
         application_id=row[10],
     )
+
+
+@reads(desks)
+def _desk(row: Row) -> Desk:
+    return Desk(desk=row[1], name=row[2], ended_at=from_ms_or_none(row[3]))
 
 
 def _reach_params(partner: Partner) -> dict[str, Any]:
@@ -315,8 +316,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def all_desks(self, partner_id: PartnerId) -> Sequence[Desk]:
-        rows = self._db.all(_DESKS, {"partner_id": partner_id})
-        return [Desk(desk=row[0], name=row[1], ended_at=from_ms_or_none(row[2])) for row in rows]
+        return [_desk(row) for row in self._db.all(_DESKS, {"partner_id": partner_id})]
 
     @override
     def set_desk(self, partner_id: PartnerId, desk: Desk) -> None:
