@@ -63,6 +63,7 @@ KNOWN = {
     "0052_public_applications.py": "da86959dedeb1d58",
     "0053_operators_choices.py": "e25ff655461a4599",
     "0058_desk_staff_factor.py": "08923bb430c8a653",
+    "0058_desk_staff_factor.py": "5cb6fd190bd4ede0",
 }
 
 

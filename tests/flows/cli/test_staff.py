@@ -62,3 +62,17 @@ def test_an_app_is_required_of_a_partners_staff_or_in_its_sector(filled: Command
     assert filled.run("partners", "staff", "require-app", "library", "--off", *LI).code == 3
     reset = filled.run("partners", "staff", "reset", "library", "library", "--app-too", "--json", *LI).json()
     assert reset["app"] is False
+
+
+def test_a_quota_is_given_shown_and_taken_away(filled: CommandLine) -> None:
+    def shown() -> tuple[object, object]:
+        found = filled.run("partners", "show", "library", "--json").json()
+        return found["monthly_quota"], found["over_quota"]
+
+    quota = ("partners", "quota", "library")
+    why = ("--reason", "contract", *LI)
+    assert filled.run(*quota, "1000", "--over", "refuse", *why).code == 0
+    assert shown() == (1000, "refuse")
+    assert filled.run(*quota, "many", *why).code == 2
+    assert filled.run(*quota, "0", *why).code == 0
+    assert shown() == (None, None)

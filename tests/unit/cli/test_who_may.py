@@ -92,6 +92,7 @@ COMMANDS: Final[dict[str, set[P]]] = {
     "partners people disable": {P.PARTNERS_KEEP},
     "partners people invite": {P.PARTNERS_KEEP},
     "partners people sign-out": {P.PARTNERS_KEEP},
+    "partners quota": {P.PARTNERS_KEEP},
     "partners rate": {P.PARTNERS_KEEP},
     "partners redirects": {P.PARTNERS_KEEP},
     "partners refuse": {P.PARTNERS_KEEP},

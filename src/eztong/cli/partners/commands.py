@@ -29,7 +29,7 @@ from eztong.cli.partners.desks import desks
 from eztong.cli.partners.erasures import erasures
 from eztong.cli.partners.expiring import days_option, expiring
 from eztong.cli.partners.life_cycle import close, go_live, resume, suspend
-from eztong.cli.partners.limits import networks, rate, redirects
+from eztong.cli.partners.limits import networks, quota, rate, redirects
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.people import people
 from eztong.cli.partners.registry import create as register
@@ -61,7 +61,7 @@ def partners() -> None:
 
 
 _APPLYING = (apply_, applications, review, approve, refuse, ask, supplement, withdraw)
-_LIFE = (register, show, go_live, suspend, resume, close, networks, redirects, rate)
+_LIFE = (register, show, go_live, suspend, resume, close, networks, redirects, rate, quota)
 _KEPT = (scenes, account_keys, merchants, certificate, desks, staff, people, erasures, expiring, webhooks)
 for _command in (*_APPLYING, *_LIFE, *_KEPT):
     partners.add_command(_command)

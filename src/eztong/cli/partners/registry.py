@@ -205,6 +205,8 @@ def shown_partner(partner_id: PartnerId, *, stored: Repositories) -> dict[str, A
         "networks": list(partner.networks),
         "redirects": list(partner.redirects),
         "per_minute": partner.per_minute,
+        "monthly_quota": None if partner.quota is None else partner.quota.amount,
+        "over_quota": None if partner.quota is None else partner.quota.over.value,
         "applications": [one.application_id for one in stored.partner_applications.of_partner(partner_id)],
         "scenes": [_described(scene) for scene in stored.partners.scenes(partner_id).those],
         "desks": [

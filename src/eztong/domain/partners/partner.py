@@ -19,6 +19,7 @@ from eztong.domain.errors import (
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness
+from eztong.domain.partners.quota import Quota
 
 USE_NOTED_EVERY: Final = timedelta(hours=1)
 """How often that a key is used is written down: a write for each call would make each call slower."""
@@ -105,6 +106,9 @@ class Partner:
     redirects: tuple[str, ...] = ()
     per_minute: int | None = None
     wants_factor: bool = False
+    quota: Quota | None = None
+    quota_until: datetime | None = None
+    """Until when verifications are refused, since the quota is used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,10 @@ class PartnerRepository(Protocol):
         """Store whether the partner wants an authenticator app of the staff of its desks."""
         ...
 
+    def set_quota(self, partner: Partner) -> None:
+        """Store the partner's quota, and until when it refuses."""
+        ...
+
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
         """Approve a scene for the partner."""
         ...

@@ -1,6 +1,6 @@
-"""Staff of desks may have an authenticator app, partners may want it of them; a desk may be ended.
+"""Staff of desks may have an authenticator app, partners may want it of them, and have a quota; a desk may be ended.
 
-All new columns are empty at first, which changes no row's tag: nobody needs an app, and every desk is open.
+All new columns are empty at first, which changes no row's tag: nobody needs an app, no partner has a quota, every desk is open.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ def upgrade() -> None:
     op.add_column("desks", sa.Column("ended_at", sa.BigInteger(), comment="[time] when it was ended"))
     wanted = "[state] required: staff of desks need an authenticator app; empty: they may"
     op.add_column("partners", sa.Column("staff_factor", sa.Text(), comment=wanted))
+    quota = "[state] verifications in a month of China; empty: any number"
+    op.add_column("partners", sa.Column("monthly_quota", sa.BigInteger(), comment=quota))
+    over = "[state] refuse or warn, when the quota is used up"
+    op.add_column("partners", sa.Column("over_quota", sa.Text(), comment=over))
+    until = "[time] until when verifications are refused, as the quota is used up"
+    op.add_column("partners", sa.Column("quota_until", sa.BigInteger(), comment=until))
 
 
 def downgrade() -> None:
@@ -29,7 +35,8 @@ def downgrade() -> None:
     op.execute("UPDATE staff SET state = 'disabled' WHERE second_factor IS NOT NULL")
     op.execute("DELETE FROM desks WHERE ended_at IS NOT NULL")
     op.execute("DELETE FROM service_settings WHERE name = 'staff_factor_sectors'")
-    op.drop_column("partners", "staff_factor")
+    for column in ("quota_until", "over_quota", "monthly_quota", "staff_factor"):
+        op.drop_column("partners", column)
     op.drop_column("desks", "ended_at")
     op.drop_column("staff", "used_step")
     op.drop_column("staff", "second_factor")
