@@ -26,6 +26,7 @@ def give(town: Town, amount: int, over: OverQuota) -> None:
 def test_the_pages_warn_and_the_desk_says_why_nothing_is_verified(
     town: Town, li: PortalBrowser, browser: Browser, over: OverQuota
 ) -> None:
+    give(town, 0, over)
     assert "每月额度" not in li.get("/partner/usage").text
     browser.register()
     clerk = Clerk(town)
