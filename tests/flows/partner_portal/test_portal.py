@@ -8,11 +8,10 @@ import html
 import io
 import re
 from contextlib import suppress
-
-from eztong.domain.errors import TooMany
 from dataclasses import replace
 
 from eztong.domain.desks.staff import Staff
+from eztong.domain.errors import TooMany
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditFilter
 from eztong.domain.operators.operator import OperatorRole

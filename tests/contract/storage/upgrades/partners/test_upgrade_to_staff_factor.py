@@ -21,7 +21,7 @@ from eztong.ports.storage.store import UnitOfWork
 from tests.contract.storage.revisions import insert, move
 from tests.contract.storage.stage import World, at, open_sqlite
 
-BEFORE = "0051"
+BEFORE = "0053"
 HOTEL = PartnerId("hotel")
 PARTNER = {"partner_id": "hotel", "name": "h", "name_en": "h", "sector_id": "s", "state": "approved", "created_at": 1}
 STAFF = {"partner_id": "hotel", "label": "", "password_hash": "$argon2id$x", "state": "active", "created_at": 1}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0058"
-down_revision = "0051"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
