@@ -180,7 +180,10 @@ def recovery() -> Iterator[Stop]:
 def desk() -> Iterator[Stop]:
     """Give the desk's pages."""
     yield Stop("desk-sign-in", at("/desk/sign-in"))
+    yield Stop("desk-set-up", at("/desk/set-up"))
+    yield Stop("desk-offer", at_portal.to_desk_offer)
     yield Stop("desk-place", ways.to_place)
+    yield Stop("desk-place-lost", at_portal.to_lost_place)
     yield Stop("desk", ways.to_desk)
     yield Stop("desk-passed", lambda window: ways.scan_at_desk(window, standing.fresh_code(window)))
     yield Stop("desk-stale", lambda window: ways.scan_at_desk(window, standing.used_code(window)))
@@ -227,6 +230,7 @@ def console_of_the_service() -> Iterator[Stop]:
     yield Stop("console-partners", at_console.to_partners)
     yield Stop("console-partner-application", at_console.to_partner_application)
     yield Stop("console-partner", at_console.staff("/console/partners/hotel"))
+    yield Stop("console-partner-desks", at_console.staff("/console/partners/hotel/desks"))
     yield Stop("console-webhook", at_console.to_webhook)
     yield Stop("console-partner-key", at_portal.to_console_key)
     yield Stop("console-partner-person", at_portal.to_console_person)
@@ -266,6 +270,7 @@ def portal() -> Iterator[Stop]:
     yield Stop("portal-webhooks", at_portal.portal("/partner/webhooks"))
     yield Stop("portal-webhook", at_portal.to_webhook)
     yield Stop("portal-desks", at_portal.portal("/partner/desks"))
+    yield Stop("portal-desk", at_portal.to_own_desk)
     yield Stop("portal-staff", at_portal.portal("/partner/desks/staff/hotel"))
     yield Stop("portal-people", at_portal.portal("/partner/people"))
     yield Stop("portal-person", at_portal.to_invited)

@@ -79,6 +79,7 @@ NOT_OF_CITIZENS = {
     "operators.second_factor": "the key of a member of staff's authenticator app",
     "partner_applications.sealed_contact": "who speaks for an organisation",
     "portal_people.second_factor": "the key of a partner's person's authenticator app",
+    "staff.second_factor": "the key of the authenticator app of an account at a partner's desk",
     "talks.draft": "what the service may offer to somebody without an account; once offered, a message",
     "tickets.data_key": "a key",
 }

@@ -21,6 +21,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.ports.act import Acting
 from eztong.ports.secret_hasher import SALT_BYTES
 from eztong.ports.services import Services
+from eztong.usecases.desks.factor_rules import demand_in_sector, want_factor
 from eztong.usecases.desks.manage_staff import create_staff, disable_staff, reset_password
 from eztong.usecases.draw_password import make_password
 from eztong.usecases.partners.find_partner import find_partner
@@ -29,10 +30,12 @@ password_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of making one."
 )
 
+_off_option = click.option("--off", is_flag=True, help="Require it no more.")
+
 
 @click.group(epilog=epilog("eztong partners staff create hotel night-shift", "eztong partners staff list hotel"))
 def staff() -> None:
-    """Make, list, disable and reset the staff accounts of a partner's desks."""
+    """Make, list, disable and reset the staff accounts of a partner's desks; require an authenticator app."""
 
 
 @staff.command(
@@ -73,8 +76,8 @@ def list_(partner: str, data_dir: Path | None, as_json: bool) -> None:
     with opened(settings_in(data_dir)) as built, built.services.store.read() as stored:
         find_partner(PartnerId(partner), stored=stored)
         found = [_described(account) for account in stored.staff.list(PartnerId(partner))]
-    columns = {"name": "login", "label": "label", "state": "state", "made": "created_at", "account": "staff_id"}
-    print_found(found, columns, as_json=as_json)
+    columns = {"name": "login", "label": "label", "state": "state", "app": "app", "made": "created_at"}
+    print_found(found, columns | {"account": "staff_id"}, as_json=as_json)
 
 
 @staff.command(epilog=epilog("eztong partners staff disable hotel night-shift"))
@@ -88,20 +91,72 @@ def disable(*, partner: str, login: str, operator: Named, data_dir: Path | None)
     say(f"{login} is disabled.")
 
 
-@staff.command(epilog=epilog("eztong partners staff reset hotel night-shift"))
+@staff.command(
+    epilog=epilog(
+        "eztong partners staff reset hotel night-shift",
+        "eztong partners staff reset hotel night-shift --app-too --operator li.na",
+    )
+)
 @click.argument("partner")
 @click.argument("login")
 @password_option
+@click.option("--app-too", is_flag=True, help="Take its authenticator app away as well: for a lost or changed phone.")
 @by_operator(required=False)
 @data_dir_option
 @json_option
 def reset(
-    *, partner: str, login: str, password_stdin: bool, operator: Named, data_dir: Path | None, as_json: bool
+    *,
+    partner: str,
+    login: str,
+    password_stdin: bool,
+    app_too: bool,
+    operator: Named,
+    data_dir: Path | None,
+    as_json: bool,
 ) -> None:
     """Give LOGIN of PARTNER a new password and print it this once; it also enables the account again."""
     with _hashed_password(data_dir, operator, from_stdin=password_stdin) as (services, by, shown, hashed):
-        account = services.perform(by, reset_password, PartnerId(partner), login=login, password_hash=hashed)
+        account = services.perform(
+            by, reset_password, PartnerId(partner), login=login, password_hash=hashed, factor_too=app_too
+        )
     _print(account, shown, as_json=as_json)
+
+
+@staff.command(
+    "require-app",
+    epilog=epilog("eztong partners staff require-app hotel", "eztong partners staff require-app hotel --off"),
+)
+@click.argument("partner")
+@_off_option
+@by_operator(required=False)
+@data_dir_option
+def require_app(*, partner: str, off: bool, operator: Named, data_dir: Path | None) -> None:
+    """Require an authenticator app of all staff of PARTNER's desks.
+
+    Nobody is signed out: whoever has no app sets one up at the next sign-in. Whoever has one needs it in any case.
+    """
+    perform_as(operator, data_dir, want_factor, PartnerId(partner), is_wanted=not off)
+    say(f"Staff of {partner} {'may have' if off else 'need'} an authenticator app.")
+
+
+@staff.command(
+    "require-app-in",
+    epilog=epilog(
+        "eztong partners staff require-app-in sector-hotel --operator li.na",
+        "eztong partners staff require-app-in sector-hotel --off --operator li.na",
+    ),
+)
+@click.argument("sector")
+@_off_option
+@by_operator(required=False)
+@data_dir_option
+def require_app_in(*, sector: str, off: bool, operator: Named, data_dir: Path | None) -> None:
+    """Require an authenticator app of the staff of every partner of SECTOR, whatever each partner chose.
+
+    `eztong partners show` names the sector of a partner, and whether its staff need an app.
+    """
+    perform_as(operator, data_dir, demand_in_sector, sector, is_demanded=not off)
+    say(f"In {sector} {'each partner chooses' if off else 'staff of desks need an authenticator app'}.")
 
 
 @contextmanager
@@ -141,6 +196,7 @@ def _described(account: Staff) -> dict[str, Any]:
         "login": account.login,
         "label": account.label,
         "state": account.state.value,
+        "app": account.is_set_up,
         "created_at": render_time(account.created_at),
         "staff_id": account.staff_id,
     }

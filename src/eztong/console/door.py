@@ -39,6 +39,7 @@ from eztong.console.keys import change, inventory
 from eztong.console.message_texts import page as texts
 from eztong.console.operations import page as operations
 from eztong.console.partners import applications as partner_applications
+from eztong.console.partners import desks as partner_desks
 from eztong.console.partners import keys as partner_keys
 from eztong.console.partners import page as partners
 from eztong.console.partners import people as partner_people
@@ -153,6 +154,11 @@ TABLE: Final[tuple[Page, ...]] = (
         (_P.PARTNERS_KEEP, partner_applications.review),
     ),
     ("/console/partners/{partner_id}", (_P.PARTNERS_READ, partners.show_one), (_P.PARTNERS_READ, partners.move)),
+    (
+        "/console/partners/{partner_id}/desks",
+        (_P.PARTNERS_READ, partner_desks.show),
+        (_P.PARTNERS_KEEP, partner_desks.do),
+    ),
     ("/console/partners/{partner_id}/keys", None, (_P.PARTNERS_KEEP, partner_keys.make)),
     (
         "/console/partners/{partner_id}/keys/{key_id}",

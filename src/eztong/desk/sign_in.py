@@ -7,32 +7,24 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.desk.set_up import TRIES_BY_ADDRESS, offer_page, typed_at_desk
 from eztong.desk.visit import HOME, PLACE, Visit
-from eztong.domain.desks.staff import LONGEST_LOGIN, LONGEST_PASSWORD, SignInWrong, StaffSession
+from eztong.domain.desks.staff import LONGEST_PASSWORD, SignInWrong, StaffSetUpNeeded
 from eztong.domain.errors import EztongError, SessionMissing, TooMany
 from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
 from eztong.pages.error_pages import sentence_of
-from eztong.ports.limiter import Limit
 from eztong.ports.storage.repositories import Repositories
-from eztong.usecases.desks.sign_in_staff import (
-    OnDuty,
-    SignInStaff,
-    check_unknown_name,
-    refuse_unknown_name,
-    sign_in_staff,
-    sign_out_staff,
-    take_place,
-)
+from eztong.usecases.desks.prove_staff import TypedAtDesk, prove_staff
+from eztong.usecases.desks.sign_in_staff import OnDuty, SignInStaff, sign_in_staff, sign_out_staff, take_place
 from eztong.usecases.refusal import accepted
 
-TRIES_BY_ADDRESS: Final = Limit("desk_sign_ins", 60, 900)
 PASSWORD_SETTING: Final = "sandbox_desk_password"  # noqa: S105 - the setting's name
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """An account of the sandbox, to be tried out."""
+    """An account of the sandbox, to be tried out; one whose app somebody set up has a password of its own."""
 
     partner: str
     login: str
@@ -49,16 +41,15 @@ def ask(visit: Visit) -> Response:
 
 
 def sign_in(visit: Visit) -> Response:
-    """Begin a session under a fresh token, and go on to the choice of desk."""
-    services = visit.services
-    login = visit.form.get("login", "").strip().lower()[: LONGEST_LOGIN + 1]
-    password = visit.form.get("password", "")[: LONGEST_PASSWORD + 1]
-    token = new_token(entropy=services.entropy)
+    """Begin a session under a fresh token, and go on to the choice of desk, or to setting up an app first."""
+    typed, token = typed_at_desk(visit), new_token(entropy=visit.services.entropy)
     try:
-        hit_network(services.limiter, TRIES_BY_ADDRESS, visit.address)
-        _begin(visit, login, password, token)
+        hit_network(visit.services.limiter, TRIES_BY_ADDRESS, visit.address)
+        _begin(visit, typed, token)
+    except StaffSetUpNeeded:
+        return offer_page(visit, typed)
     except (SignInWrong, TooMany) as error:
-        return _form(visit, error=error, login=login)
+        return _form(visit, error=error, login=typed.login)
     response = visit.redirect(PLACE)
     visit.door.cookies.keep_session(response, token)
     return response
@@ -76,13 +67,14 @@ def ask_place(visit: Visit) -> Response:
     """Ask for desk and scene."""
     with visit.services.store.read() as stored:
         on_duty = visit.on_duty(stored)
-        desks = list(stored.partners.desks(on_duty.partner.partner_id))
+        all_desks = stored.partners.all_desks(on_duty.partner.partner_id)
         scenes = scene_choices(visit, on_duty, stored)
     return visit.form_page(
         "sign_in_place.html",
         partner=partner_name(visit, on_duty),
-        desks=desks,
+        desks=[(one.desk, one.name) for one in all_desks if one.is_open],
         scenes=scenes,
+        has_lost_place=on_duty.session.has_lost_place,
         chosen_desk=on_duty.session.desk,
         chosen_scene=on_duty.session.scene,
     )
@@ -110,19 +102,10 @@ def partner_name(visit: Visit, on_duty: OnDuty) -> str:
     return on_duty.partner.name_en if visit.in_english else on_duty.partner.name
 
 
-def _begin(visit: Visit, login: str, password: str, token: str) -> StaffSession:
-    services = visit.services
-    with services.store.read() as stored:
-        staff = stored.staff.by_login(login)
-        if staff is None:
-            check_unknown_name(login, stored=stored, keys=services.keys, now=visit.now)
-        else:
-            staff.check_may_try(now=visit.now)
-    fits = services.staff_hasher.is_right(password, None if staff is None else staff.password_hash)
-    if staff is None:
-        raise visit.act(refuse_unknown_name, login).error
-    command = SignInStaff(staff=staff, password_fits=fits, token=token)
-    return accepted(visit.act(sign_in_staff, command))
+def _begin(visit: Visit, typed: TypedAtDesk, token: str) -> None:
+    proven = prove_staff(typed, by=visit.door.plan.by, services=visit.services)
+    command = SignInStaff(staff=proven.staff, password_fits=proven.password_fits, step=proven.step, token=token)
+    accepted(visit.act(sign_in_staff, command))
 
 
 def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:
@@ -143,8 +126,9 @@ def _demos(visit: Visit) -> list[Demo]:
         partners = stored.partners.list().those
         if password is None:
             return []
-        return [
-            Demo(partner.name_en if visit.in_english else partner.name, partner.partner_id, password)
-            for partner in partners
-            if stored.staff.by_login(partner.partner_id) is not None
-        ]
+        found = [(partner, stored.staff.by_login(partner.partner_id)) for partner in partners]
+    return [
+        Demo(partner.name_en if visit.in_english else partner.name, partner.partner_id, password)
+        for partner, staff in found
+        if staff is not None and not staff.is_set_up
+    ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from typing_extensions import override
+
 from eztong.domain.errors import SessionMissing
 from eztong.domain.partners.reach import check_stage
 from eztong.pages import visit as shared
@@ -17,6 +19,7 @@ from eztong.usecases.desks.sign_in_staff import OnDuty, find_on_duty
 STATIC: Final = Path(__file__).parent / "static"
 HOME: Final = "/desk"
 SIGN_IN: Final = "/desk/sign-in"
+SET_UP: Final = "/desk/set-up"
 PLACE: Final = "/desk/place"
 PLAN: Final = DoorPlan(
     by=PARTNER,
@@ -31,6 +34,11 @@ PLAN: Final = DoorPlan(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit(shared.Visit):
     """A request of a desk's browser."""
+
+    @property
+    @override
+    def is_open_to_all(self) -> bool:
+        return self.request.url.path in {SIGN_IN, SET_UP}
 
     def on_duty(self, stored: Repositories) -> OnDuty:
         """Return who is signed in.

@@ -145,10 +145,10 @@ class SceneNotAllowed(NotPermitted):
 
 
 class DeskUnknown(InputInvalid):
-    """The desk is not one of the partner's desks (clause 2.2: a partner may not act for another desk)."""
+    """The desk is not one of the partner's open desks (clause 2.2: a partner may not act for another desk)."""
 
     code = "desk_unknown"
-    advice = "Use a desk that is registered for this partner, or leave the field out."
+    advice = "Use a desk that is registered for this partner and was not ended, or leave the field out."
 
 
 class ClaimNotAllowed(NotPermitted):

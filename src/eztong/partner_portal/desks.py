@@ -12,6 +12,7 @@ from eztong.domain.portal.permission import PortalPermission
 from eztong.http.cookies import new_token
 from eztong.partner_portal.visit import Visit
 from eztong.ports.secret_hasher import SALT_BYTES
+from eztong.usecases.desks.factor_rules import rule_of, want_factor
 from eztong.usecases.desks.manage_staff import create_staff, disable_staff, find_staff, reset_password
 from eztong.usecases.draw_password import password_of_form
 from eztong.usecases.partners.register_desk import register_desk
@@ -35,6 +36,18 @@ def add_desk(visit: Visit) -> Response:
         visit.audited(lambda: services.perform(by, register_desk, partner_id, desk, name), subject=desk)
     except EztongError as error:
         return _list(visit, error=error, opened="desk")
+    return visit.redirect_done(HOME)
+
+
+def choose_factor(visit: Visit) -> Response:
+    """Want an authenticator app of all staff, or leave it to each account."""
+    services, partner_id, is_wanted = visit.services, visit.partner_id, visit.form.get("factor") == "yes"
+    try:
+        visit.audited(
+            lambda: services.perform(visit.acting, want_factor, partner_id, is_wanted=is_wanted), subject=partner_id
+        )
+    except EztongError as error:
+        return _list(visit, error=error)
     return visit.redirect_done(HOME)
 
 
@@ -79,7 +92,14 @@ def reset(visit: Visit) -> Response:
     hashed = services.staff_hasher.make_hash(password, salt=services.entropy.token(SALT_BYTES))
     try:
         after = visit.audited(
-            lambda: services.perform(visit.acting, reset_password, partner_id, login=staff.login, password_hash=hashed),
+            lambda: services.perform(
+                visit.acting,
+                reset_password,
+                partner_id,
+                login=staff.login,
+                password_hash=hashed,
+                factor_too=visit.form.get("factor") == "yes",
+            ),
             subject=staff.login,
         )
     except EztongError as error:
@@ -131,13 +151,15 @@ def _typed(visit: Visit, name: str) -> str:
 
 def _list(visit: Visit, *, error: EztongError | None = None, opened: str = "") -> Response:
     with visit.services.store.read() as stored:
-        desks = stored.partners.desks(visit.partner_id)
+        desks = stored.partners.all_desks(visit.partner_id)
         staff = stored.staff.list(visit.partner_id)
+        rule = rule_of(visit.signed_in.partner, stored=stored)
     return visit.form_page(
         "desks.html",
         because=error,
         desks=desks,
         staff=staff,
+        rule=rule,
         opened=opened,
         typed={name: _typed(visit, name) for name in ("desk", "desk_name", "login", "label")},
         once=new_token(entropy=visit.services.entropy),

@@ -19,6 +19,7 @@ from eztong.pages.visit import Door
 from eztong.partner_portal import (
     apply,
     apply_state,
+    desk_one,
     desks,
     home,
     keys,
@@ -60,6 +61,10 @@ TABLE: Final[tuple[Page, ...]] = (
     ("/partner/webhooks/{endpoint_id}/change", None, (_P.WEBHOOKS_MANAGE, webhooks.change)),
     ("/partner/webhooks/{endpoint_id}/secret", None, (_P.WEBHOOKS_MANAGE, webhooks.rotate)),
     ("/partner/desks", (_P.DESKS_READ, desks.show), (_P.DESKS_KEEP, desks.add_desk)),
+    ("/partner/desks/factor", None, (_P.DESKS_KEEP, desks.choose_factor)),
+    ("/partner/desks/one/{desk}", (_P.DESKS_READ, desk_one.show), None),
+    ("/partner/desks/one/{desk}/end", None, (_P.DESKS_END, desk_one.end)),
+    ("/partner/desks/one/{desk}/open", None, (_P.DESKS_KEEP, desk_one.open_again)),
     ("/partner/desks/staff", None, (_P.DESKS_KEEP, desks.add_staff)),
     ("/partner/desks/staff/{login}", (_P.DESKS_READ, desks.show_staff), (_P.DESKS_KEEP, desks.reset)),
     ("/partner/desks/staff/{login}/disable", None, (_P.STAFF_END, desks.disable)),

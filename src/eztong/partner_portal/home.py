@@ -7,6 +7,7 @@ from starlette.responses import Response
 from eztong.domain.partners.partner import PartnerStage
 from eztong.partner_portal.visit import Visit
 from eztong.usecases.partners.find_expiring import find_expiring_of
+from eztong.usecases.portal.read_usage import quota_use_of
 
 
 def show(visit: Visit) -> Response:
@@ -17,11 +18,13 @@ def show(visit: Visit) -> Response:
         ending = find_expiring_of(partner, stored=stored, now=visit.now)
         endpoints = stored.webhook_endpoints.list(partner.partner_id)
         people = stored.portal.list(partner.partner_id)
+        quota = quota_use_of(partner, stored=stored, now=visit.now)
     return visit.form_page(
         "home.html",
         scenes=scenes.those,
         unreadable=scenes.unreadable + endpoints.unreadable + people.unreadable,
         ending=ending,
+        quota=quota,
         # A partner of stage sandbox gets no answers where there are real people.
         not_live=partner.stage is PartnerStage.SANDBOX and not deployment.is_sandbox,
         off=[one for one in endpoints.those if not one.is_active],

@@ -12,7 +12,7 @@ from eztong.domain.portal.usage import PERIODS, UsedOnDay
 from eztong.pages.charts import Series, stacked_chart
 from eztong.pages.csv_files import csv_file
 from eztong.partner_portal.visit import Visit
-from eztong.usecases.portal.read_usage import usage_of
+from eztong.usecases.portal.read_usage import quota_use_of, usage_of
 
 HOME: Final = "/partner/usage"
 USUAL: Final = PERIODS[1]
@@ -22,6 +22,8 @@ COLUMNS: Final = ("day", *(outcome.value for outcome in Outcome), "total")
 def show(visit: Visit) -> Response:
     """Show the chart and the table."""
     days, used = _used(visit)
+    with visit.services.store.read() as stored:
+        quota = quota_use_of(visit.signed_in.partner, stored=stored, now=visit.now)
     total = sum(one.total for one in used)
     passed = sum(one.counts.get(Outcome.PASSED, 0) for one in used)
     words = visit.words.text
@@ -40,6 +42,7 @@ def show(visit: Visit) -> Response:
         outcomes=list(Outcome),
         sums={kind: sum(one.counts.get(kind, 0) for one in used) for kind in Outcome},
         total=total,
+        quota=quota,
     )
 
 

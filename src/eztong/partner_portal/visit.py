@@ -38,7 +38,7 @@ OPEN_TO_ALL: Final = frozenset({SIGN_IN, SET_UP, APPLY, APPLY_STATE})
 """Pages for whoever is not signed in."""
 
 FORM_ONLY: Final = re.compile(
-    r"/(?:sign-out|evidence|staff|staff/[^/]+|role|disable|end-sessions|invite|change|secret|sessions/[^/]+/end)$"
+    r"/(?:sign-out|evidence|factor|end|open|staff|staff/[^/]+|role|disable|end-sessions|invite|change|secret|sessions/[^/]+/end)$"
 )
 """What the address of a form adds to that of the page it stands on."""
 

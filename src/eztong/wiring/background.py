@@ -41,6 +41,7 @@ from eztong.usecases.keys.reseal import find_reseal, measure_reseal, reseal_step
 from eztong.usecases.notices.deliver_message import deliver_message
 from eztong.usecases.own_notices.tell_uses import QUEUE, tell_uses
 from eztong.usecases.partners.close_partner import tell_of_closing
+from eztong.usecases.partners.quotas import QuotaKeeper
 from eztong.usecases.registration.decide_application import resume_registration
 from eztong.usecases.registration.lapse_applications import lapse_applications
 from eztong.usecases.requests.set_request_aside import decline_set_aside
@@ -62,6 +63,8 @@ LEAP_SECONDS = 30.0
 ERASURES_SECONDS = 60.0
 ENDED_SECONDS = 3600.0
 TRAFFIC_SECONDS = 30.0
+QUOTAS_SECONDS = 15.0
+"""How long a partner may go on beyond its quota: what it has in the month is counted this often."""
 RESEAL_STEPS = 4
 """Before a pause: some 800 values in a second."""
 _log = structlog.get_logger(__name__)
@@ -187,6 +190,7 @@ def _steps(built: Built) -> list[WorkStep]:
         WorkStep("keyring", partial(_reload_keyring, built)),
         WorkStep("reseal", partial(_reseal, built)),
         WorkStep("traffic", TrafficKeeper(built.services, built.metrics).keep, TRAFFIC_SECONDS),
+        WorkStep("quotas", QuotaKeeper(built.services).keep, QUOTAS_SECONDS),
         WorkStep("mark", partial(_keep_mark, built)),
     ]
 

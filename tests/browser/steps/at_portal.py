@@ -96,6 +96,56 @@ def to_staff(window: Window) -> Page:
     return window.open(f"/partner/desks/staff/{login}")
 
 
+def to_own_desk(window: Window) -> Page:
+    """Add a desk that no other test needs, and open its page."""
+    return window.open(f"/partner/desks/one/{_new_desk(window)}")
+
+
+def to_console_desks(window: Window) -> Page:
+    """Open the desks of a partner at the console, where one is that no other test needs."""
+    _new_desk(window)
+    return window.staff("/console/partners/hotel/desks")
+
+
+def to_lost_place(window: Window) -> Page:
+    """Let staff take a desk of their own, end it, and let their page find out."""
+    page = to_own_desk(window)
+    desk = page.locator("dl.facts code").inner_text()
+    ways.to_place(window).locator(f'input[name="desk"][value="{desk}"]').check()
+    page.locator("main form button.primary").click()
+    page.wait_for_url("**/desk")
+    window.person(f"/partner/desks/one/{desk}", ADMINISTRATOR)
+    page.fill("#typed", desk)
+    page.locator("button.danger").click()
+    page.wait_for_selector(".banner")
+    return window.open("/desk")
+
+
+def to_desk_offer(window: Window) -> Page:
+    """Open the page on which new staff set up password and app."""
+    page = to_staff(window)
+    login = page.locator("h1").inner_text()
+    page.locator('form:has(input[name="once"]) button').click()
+    password = page.locator(".shown-once").inner_text()
+    page.goto("/desk/set-up")
+    page.fill("#login", login)
+    page.fill("#password", password)
+    page.locator("main form button.primary").click()
+    page.wait_for_selector("#code")
+    return page
+
+
+def _new_desk(window: Window) -> str:
+    page = window.person("/partner/desks", ADMINISTRATOR)
+    desk = f"till-{next(_NUMBERS)}"
+    page.locator("summary").first.click()
+    page.fill("#desk", desk)
+    page.fill("#desk_name", f"临时柜台 {desk}")
+    page.locator("details form:has(#desk) button").click()
+    page.wait_for_selector(f'a[href$="/{desk}"]')
+    return desk
+
+
 def to_person(window: Window) -> Page:
     """Open the page of another person, whom no other test needs and who is signed in somewhere."""
     return window.person(f"/partner/people/{_signed_in(window)}", ADMINISTRATOR)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from eztong.domain.desks.desk import Desk
 from eztong.domain.desks.staff import DeskEntry, DeskSign, Staff, StaffSession, StaffState
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values_people
@@ -68,6 +69,50 @@ def test_a_new_password_forgets_tries_and_lock(store: Store) -> None:
     assert stored_staff(store, staff) == replace(
         staff, password_hash="$argon2id$other", wrong_tries=0, locked_until=None
     )
+
+
+def test_an_account_is_set_up_once_with_the_password_that_was_seen(store: Store) -> None:
+    staff = values_people.staff()
+    made = replace(staff, password_hash="$argon2id$new", second_factor=b"sealed", used_step=7)
+    add_staff(store, staff, values_people.staff(2))
+    seen = ["$argon2id$other", staff.password_hash, staff.password_hash, made.password_hash]
+    won = [store.write(lambda uow, one=one: uow.staff.set_up(made, seen=one)).value for one in seen]  # type: ignore[misc]
+    assert won == [False, True, False, False]
+    assert stored_staff(store, staff) == made
+    assert stored_staff(store, values_people.staff(2)) == values_people.staff(2)
+
+
+def test_a_half_minute_is_taken_once_and_none_before_it(store: Store) -> None:
+    staff = values_people.staff()
+    add_staff(store, staff)
+    won = [store.write(lambda uow, step=step: uow.staff.use_step(staff, step)).value for step in (7, 7, 6, 8)]  # type: ignore[misc]
+    assert won == [True, False, False, True]
+    raced = each_in_a_thread(4, lambda _: store.write(lambda uow: uow.staff.use_step(staff, 9)).value)
+    assert sorted(raced) == [False, False, False, True]
+
+
+def test_a_factor_is_dropped_with_its_half_minute_and_the_password_stays(store: Store) -> None:
+    staff = values_people.staff(full=True)
+    add_staff(store, staff)
+    store.write(lambda uow: uow.staff.drop_factor(staff))
+    assert stored_staff(store, staff) == replace(staff, second_factor=None, used_step=None)
+
+
+def test_places_at_a_desk_are_given_up_by_sessions_that_live_there_and_no_other(store: Store) -> None:
+    there = replace(values_people.staff_session(1, full=True), ended_at=None)
+    ended = values_people.staff_session(2, full=True)
+    elsewhere = replace(there, session_hash=b"3" * 32, desk="front-2")
+    others = replace(there, session_hash=b"4" * 32, partner_id=partner_id(2))
+    for session in (there, ended, elsewhere, others):
+        store.write(lambda uow, session=session: uow.staff.add_session(session))  # type: ignore[misc]
+    assert store.write(lambda uow: uow.staff.give_up_places(partner_id(), "front-1")).value == 1
+    with store.read() as stored:
+        assert stored.staff.session(there.session_hash) == replace(there, desk=None)
+        assert [stored.staff.session(one.session_hash) for one in (ended, elsewhere, others)] == [
+            ended,
+            elsewhere,
+            others,
+        ]
 
 
 @pytest.mark.parametrize("state", StaffState)
@@ -148,3 +193,19 @@ def test_a_sign_is_revoked_once_and_then_is_not_in_use(store: Store) -> None:
     assert won == [True, False]
     with store.read() as stored:
         assert stored.staff.live_sign(sign.partner_id, sign.desk, sign.scene) is None
+
+
+def test_an_ended_desk_stays_on_the_list_and_is_no_place_to_work(store: Store) -> None:
+    ended = Desk(desk="desk-1", name="一号", ended_at=at(5))
+    store.write(lambda uow: uow.partners.add_desk(partner_id(1), "desk-1", "一号"))
+    store.write(lambda uow: uow.partners.add_desk(partner_id(2), "desk-1", "别家"))
+    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is True
+    store.write(lambda uow: uow.partners.set_desk(partner_id(1), ended))
+    # The writing connection remembers desks: an end is known to the next round.
+    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is False
+    with store.read() as stored:
+        assert list(stored.partners.all_desks(partner_id(1))) == [ended]
+        assert list(stored.partners.desks(partner_id(1))) == [("desk-1", "一号")]
+        assert stored.partners.has_desk(partner_id(2), "desk-1")
+    store.write(lambda uow: uow.partners.set_desk(partner_id(1), Desk(desk="desk-1", name="一号")))
+    assert store.write(lambda uow: uow.partners.has_desk(partner_id(1), "desk-1")).value is True

@@ -21,6 +21,7 @@ from eztong.domain.jobs.job import Job, JobKind
 from eztong.domain.notices import Topic
 from eztong.domain.partners.freshness import Freshness, WhenOld
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerStage, PartnerState, Scene, Scope
+from eztong.domain.partners.quota import OverQuota, Quota
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.storage.access.sessions import Session
 from eztong.ports.storage.holders import HolderEvent, Person
@@ -178,6 +179,9 @@ def partner(number: int = 1, *, full: bool = False) -> Partner:
         networks=("192.0.2.0/24", "2001:db8::/48") if full else (),
         redirects=("https://bank.example/back",) if full else (),
         per_minute=600 if full else None,
+        wants_factor=full,
+        quota=Quota(10_000_000_000, OverQuota.REFUSE) if full else None,
+        quota_until=at(number + 9) if full else None,
     )
 
 

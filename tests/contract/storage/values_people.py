@@ -18,6 +18,8 @@ def staff(number: int = 1, *, full: bool = False, of_partner: int = 1) -> Staff:
         created_at=at(number),
         wrong_tries=3 if full else 0,
         locked_until=at(900) if full else None,
+        second_factor=b"sealed key" if full else None,
+        used_step=4_000_000_000 if full else None,
     )
 
 

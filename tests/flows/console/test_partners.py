@@ -131,3 +131,24 @@ def test_a_webhook_that_failed_is_seen_and_sent_again(staff: StaffBrowser, town:
     staff.send_form(path, act="on")
     assert "等待发送" in staff.send_form(path, act="resend", message=message).text
     assert StaffBrowser(town).as_operator("legal", LEGAL).get(path).text.count('name="act"') == 0
+
+
+def test_desks_are_ended_and_an_app_is_required_of_their_staff(staff: StaffBrowser, town: Town) -> None:
+    path = "/console/partners/hotel/desks"
+    assert path in staff.as_operator("zhao", PARTNERS).get("/console/partners/hotel").text
+    staff.get(path)
+    assert staff.send_form(path, act="end", desk="front-2", typed="front-1").status_code == 422
+    assert "已停用" in staff.send_form(path, act="end", desk="front-2", typed="front-2").text
+    with town.services.store.read() as stored:
+        assert not stored.partners.has_desk(PartnerId("hotel"), "front-2")
+    assert "已停用" not in staff.send_form(path, act="open", desk="front-2").text
+    for act, said in (
+        ("want", "机构要求"),
+        ("demand", "运营方对整个行业要求"),
+        ("release", "机构要求"),
+        ("free", "未要求"),
+    ):
+        assert said in staff.send_form(path, act=act).text
+    assert staff.send_form(path, act="free").status_code == 409
+    assert staff.send_form(path, act="dance").status_code == 422
+    assert staff.get("/console/partners/nobody/desks").status_code == 404

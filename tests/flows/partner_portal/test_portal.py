@@ -8,7 +8,9 @@ import html
 import io
 import re
 from contextlib import suppress
+from dataclasses import replace
 
+from eztong.domain.desks.staff import Staff
 from eztong.domain.errors import TooMany
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditFilter
@@ -233,7 +235,7 @@ def test_what_people_do_is_on_the_audit_of_the_operator_in_words(town: Town, li:
     assert found[0].correlation == found[1].correlation != ""
     page = StaffBrowser(town).as_operator("chen", OperatorRole.AUDIT).get("/console/audit").text
     assert "demo-admin@hotel" in page
-    assert "添加柜台和员工" in page
+    assert "管理柜台和员工" in page
     assert "合作方门户" in page
     assert "back-1" in li.get("/partner/people/demo-admin").text
 
@@ -266,3 +268,43 @@ def test_two_browsers_of_one_person_and_one_ends_the_other(town: Town, li: Porta
     assert li.send_form(path).status_code == 200
     assert second.get("/partner").url.path == "/partner/sign-in"
     assert li.get("/partner").url.path == "/partner"
+
+
+def test_a_desk_is_ended_by_its_id_and_opened_again(li: PortalBrowser) -> None:
+    li.get("/partner/desks")
+    li.send_form("/partner/desks", desk="garden-1", desk_name="花园")
+    path = "/partner/desks/one/garden-1"
+    assert path in li.get("/partner/desks").text
+    li.get(path)
+    wrong = li.send_form(f"{path}/end", typed="garden")
+    assert (wrong.status_code, "不是此柜台的编号" in wrong.text) == (422, True)
+    ended = li.send_form(f"{path}/end", typed="garden-1")
+    assert (ended.url.path, "已停用" in ended.text) == (path, True)
+    assert li.send_form(f"{path}/end", typed="garden-1").status_code == 409
+    assert "已停用" not in li.send_form(f"{path}/open").text
+    assert li.get("/partner/desks/one/nowhere").status_code == 404
+
+
+def test_an_administrator_requires_an_app_of_desk_staff_and_takes_one_away(town: Town, li: PortalBrowser) -> None:
+    li.get("/partner/desks")
+    assert "机构要求" in li.send_form("/partner/desks/factor", factor="yes").text
+    assert "未要求" in li.send_form("/partner/desks/factor", factor="no").text
+    assert li.send_form("/partner/desks/factor", factor="no").status_code == 409
+    fields = {"login": "late", "label": "", **li.fields_of("/partner/desks/staff")}
+    li.send_form("/partner/desks/staff", **fields)
+    store, path = town.services.store, "/partner/desks/staff/late"
+
+    def stored() -> Staff:
+        with store.read() as found:
+            staff = found.staff.by_login("late")
+        assert staff is not None
+        return staff
+
+    made = replace(stored(), second_factor=b"sealed", used_step=1)
+    assert store.write(lambda uow: uow.staff.set_up(made, seen=made.password_hash)).value
+    assert 'name="factor"' in li.get(path).text
+    li.send_form(path, once=li.once())
+    assert (stored().is_set_up, stored().password_hash != made.password_hash) == (True, True)
+    li.send_form(path, once=li.once(), factor="yes")
+    assert not stored().is_set_up
+    assert 'name="factor"' not in li.get(path).text

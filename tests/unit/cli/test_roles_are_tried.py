@@ -200,6 +200,7 @@ def _given(built: Built, folder: Path) -> dict[str, str]:
         "person_file": file("person.txt", f"王芳\n{NUMBER}\n19900000001\n19900000002"),
         "anybody": "",
         "partners close name": hotel.name,
+        "partners desks end confirm": "x",
         "cases propose ceiling": "low",
         "policy approve version": policy_version.policy.version,
         "yuan": "1",

@@ -25,10 +25,11 @@ from eztong.cli.partners.applications import (
     withdraw,
 )
 from eztong.cli.partners.certificates import certificate
+from eztong.cli.partners.desks import desks
 from eztong.cli.partners.erasures import erasures
 from eztong.cli.partners.expiring import days_option, expiring
 from eztong.cli.partners.life_cycle import close, go_live, resume, suspend
-from eztong.cli.partners.limits import networks, rate, redirects
+from eztong.cli.partners.limits import networks, quota, rate, redirects
 from eztong.cli.partners.merchants import merchants
 from eztong.cli.partners.people import people
 from eztong.cli.partners.registry import create as register
@@ -60,8 +61,8 @@ def partners() -> None:
 
 
 _APPLYING = (apply_, applications, review, approve, refuse, ask, supplement, withdraw)
-_LIFE = (register, show, go_live, suspend, resume, close, networks, redirects, rate)
-_KEPT = (scenes, account_keys, merchants, certificate, staff, people, erasures, expiring, webhooks)
+_LIFE = (register, show, go_live, suspend, resume, close, networks, redirects, rate, quota)
+_KEPT = (scenes, account_keys, merchants, certificate, desks, staff, people, erasures, expiring, webhooks)
 for _command in (*_APPLYING, *_LIFE, *_KEPT):
     partners.add_command(_command)
 
@@ -220,7 +221,7 @@ def _partner(partner_id: PartnerId, *, stored: Repositories, now: datetime) -> d
         "name_en": partner.name_en,
         "state": partner.state.value,
         "scenes": [scene.scene for scene in stored.partners.scenes(partner_id).those],
-        "desks": [desk for desk, _name in stored.partners.desks(partner_id)],
+        "desks": [one.desk for one in stored.partners.all_desks(partner_id) if one.is_open],
         "live_keys": sum(key.is_live(now) for key in keys),
     }
 

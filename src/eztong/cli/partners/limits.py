@@ -1,4 +1,4 @@
-"""``eztong partners networks``, ``redirects``, ``rate``: from where, whereto and how much."""
+"""``eztong partners networks``, ``redirects``, ``rate``, ``quota``: from where, whereto and how much."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from eztong.cli.operators.acting import Named, by_operator, perform_as
 from eztong.cli.options import WholeNumber, data_dir_option
 from eztong.cli.partners.life_cycle import reason_option
 from eztong.domain.identifiers import PartnerId
+from eztong.domain.partners.quota import MOST_IN_MONTH, OverQuota
 from eztong.domain.partners.reach import MOST_PER_MINUTE
 from eztong.usecases.partners.limit_partner import LimitPartner, limit_partner
+from eztong.usecases.partners.quotas import SetQuota, set_quota
 
 
 @click.command(
@@ -97,6 +99,37 @@ def rate(*, partner: str, per_minute: int, reason: str, operator: Named, data_di
     perform_as(operator, data_dir, limit_partner, command)
     many = f"{per_minute} times a minute" if per_minute else "as often as others"
     say(f"{partner} may call {many}.")
+
+
+@click.command(
+    epilog=epilog(
+        "eztong partners quota hotel 100000 --over refuse --reason 'contract' --operator li.na",
+        "eztong partners quota hotel 0 --reason 'no quota any more' --operator li.na",
+    )
+)
+@click.argument("partner")
+@click.argument("amount", type=WholeNumber(0, MOST_IN_MONTH))
+@click.option(
+    "--over",
+    type=click.Choice([one.value for one in OverQuota]),
+    default=OverQuota.WARN.value,
+    show_default=True,
+    help="What happens beyond it: refuse answers 429 until the next month; warn only tells the partner on its pages.",
+)
+@reason_option
+@by_operator(required=False)
+@data_dir_option
+def quota(*, partner: str, amount: int, over: str, reason: str, operator: Named, data_dir: Path | None) -> None:
+    """Let PARTNER have AMOUNT verifications in a calendar month (Asia/Shanghai), beside its rate; 0: any number.
+
+    It is counted every 15 seconds, so that a partner may go over by what it verifies meanwhile.
+    """
+    command = SetQuota(partner_id=PartnerId(partner), amount=amount, over=OverQuota(over), reason=reason)
+    changed = perform_as(operator, data_dir, set_quota, command)
+    if changed.quota is None:
+        say(f"{partner} has no quota.")
+    else:
+        say(f"{partner} has {amount} verifications a month; beyond that: {over}.")
 
 
 def _check_choice(named: Sequence[str], anybody: bool) -> None:

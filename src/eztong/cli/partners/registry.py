@@ -20,6 +20,7 @@ from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import MOST_DAYS, Freshness, WhenOld, default_freshness
 from eztong.domain.partners.partner import Scene
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.desks.factor_rules import rule_of
 from eztong.usecases.partners.find_partner import find_partner
 from eztong.usecases.partners.register_partner import (
     RegisterPartner,
@@ -204,9 +205,14 @@ def shown_partner(partner_id: PartnerId, *, stored: Repositories) -> dict[str, A
         "networks": list(partner.networks),
         "redirects": list(partner.redirects),
         "per_minute": partner.per_minute,
+        "monthly_quota": None if partner.quota is None else partner.quota.amount,
+        "over_quota": None if partner.quota is None else partner.quota.over.value,
         "applications": [one.application_id for one in stored.partner_applications.of_partner(partner_id)],
         "scenes": [_described(scene) for scene in stored.partners.scenes(partner_id).those],
-        "desks": [{"id": desk, "name": name} for desk, name in stored.partners.desks(partner_id)],
+        "desks": [
+            {"id": one.desk, "name": one.name, "open": one.is_open} for one in stored.partners.all_desks(partner_id)
+        ],
+        "staff_factor": rule_of(partner, stored=stored).value,
         "merchants": [
             {"merchant_id": merchant.merchant_id, "scene": merchant.scene, "state": merchant.state.value}
             for merchant in stored.merchants.list(partner_id)

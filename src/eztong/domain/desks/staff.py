@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from eztong.domain.budget import Budget
-from eztong.domain.errors import EztongError, InputInvalid, StateConflict, TooMany
+from eztong.domain.errors import EztongError, InputInvalid, NotPermitted, StateConflict, TooMany
 from eztong.domain.identifiers import PartnerId, RequestId, VerificationId
 from eztong.domain.partners.partner import ApiKey, Caller, Partner, Scope, check_caller
 
@@ -33,6 +33,13 @@ class SignInWrong(EztongError):
 
     code = "staff_sign_in_wrong"
     advice = "Check name and password. Whoever runs the partner's accounts can set a new password."
+
+
+class StaffSetUpNeeded(NotPermitted):
+    """The password is right, and an authenticator app is demanded that the account does not have yet."""
+
+    code = "staff_set_up_needed"
+    advice = "Set up an authenticator app with name and password; then sign in with its code as well."
 
 
 class StaffLocked(TooMany):
@@ -90,6 +97,16 @@ class Staff:
     created_at: datetime
     wrong_tries: int = 0
     locked_until: datetime | None = None
+    second_factor: bytes | None = field(default=None, repr=False)
+    """The key of the account's authenticator app, sealed; None: the password alone opens it."""
+
+    used_step: int | None = None
+    """The half minute whose one-time code was taken last: no code of it, or of one before, is taken again."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Say whether the account has an authenticator app."""
+        return self.second_factor is not None
 
     def check_may_try(self, *, now: datetime) -> None:
         """Refuse a try while the account is locked.
@@ -114,7 +131,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffSession:
-    """A signed-in browser at a desk. ``desk`` and ``scene`` are chosen after the password."""
+    """A signed-in browser at a desk. ``desk`` and ``scene`` are chosen after the password, together."""
 
     session_hash: bytes = field(repr=False)
     partner_id: PartnerId
@@ -124,6 +141,11 @@ class StaffSession:
     created_at: datetime
     active_at: datetime
     ended_at: datetime | None = None
+
+    @property
+    def has_lost_place(self) -> bool:
+        """Say whether the desk was ended at which the session worked: the scene stays, as a mark of it."""
+        return self.desk is None and self.scene is not None
 
     def is_live(self, *, now: datetime) -> bool:
         """Say whether the session neither ended, nor idled too long, nor outlasted a shift."""

@@ -19,6 +19,7 @@ from eztong.domain.errors import (
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness
+from eztong.domain.partners.quota import Quota
 
 USE_NOTED_EVERY: Final = timedelta(hours=1)
 """How often that a key is used is written down: a write for each call would make each call slower."""
@@ -90,7 +91,8 @@ class Partner:
     """A relying party. ``sector_id`` is registered, never taken from a request: it fixes the partner codes.
 
     ``networks`` and ``redirects`` are from where it may call and where its flows may return to; empty is no limit.
-    ``per_minute`` takes the place of the service's own limits of calls.
+    ``per_minute`` takes the place of the service's own limits of calls. ``wants_factor``: the partner wants an
+    authenticator app of the staff of its desks.
     """
 
     partner_id: PartnerId
@@ -103,6 +105,10 @@ class Partner:
     networks: tuple[str, ...] = ()
     redirects: tuple[str, ...] = ()
     per_minute: int | None = None
+    wants_factor: bool = False
+    quota: Quota | None = None
+    quota_until: datetime | None = None
+    """Until when verifications are refused, since the quota is used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,9 @@ class PortalPermission(StrEnum):
     WEBHOOKS_MANAGE = "portal.webhooks.manage"
     DESKS_READ = "portal.desks.read"
     DESKS_KEEP = "portal.desks.keep"
-    """Add desks and accounts of their staff, and give new passwords."""
+    """Add desks and accounts of their staff, give new passwords, say whether staff need an app, open desks again."""
 
+    DESKS_END = "portal.desks.end"
     STAFF_END = "portal.staff.end"
     PEOPLE_READ = "portal.people.read"
     PEOPLE_KEEP = "portal.people.keep"
@@ -57,6 +58,7 @@ MAY: Final[Mapping[PortalPermission, frozenset[PortalRole]]] = {
     PortalPermission.WEBHOOKS_MANAGE: frozenset({_ADMINISTRATOR, _DEVELOPER}),
     PortalPermission.DESKS_READ: frozenset({_ADMINISTRATOR, _AUDITOR}),
     PortalPermission.DESKS_KEEP: frozenset({_ADMINISTRATOR}),
+    PortalPermission.DESKS_END: frozenset({_ADMINISTRATOR}),
     PortalPermission.STAFF_END: frozenset({_ADMINISTRATOR}),
     PortalPermission.PEOPLE_READ: frozenset({_ADMINISTRATOR, _AUDITOR}),
     PortalPermission.PEOPLE_KEEP: frozenset({_ADMINISTRATOR}),

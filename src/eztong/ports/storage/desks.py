@@ -41,6 +41,18 @@ class StaffRepository(Protocol):
         """Store a new password and forget wrong tries and lock."""
         ...
 
+    def set_up(self, staff: Staff, *, seen: str) -> bool:
+        """Store password, second factor and its half minute, if the password is ``seen`` and no factor is there."""
+        ...
+
+    def use_step(self, staff: Staff, step: int) -> bool:
+        """Take the one-time code of a half minute; return whether none of it, or of one after it, was taken yet."""
+        ...
+
+    def drop_factor(self, staff: Staff) -> None:
+        """Forget the second factor, so that another can be set up."""
+        ...
+
     def add_session(self, session: StaffSession) -> None:
         """Store a session."""
         ...
@@ -55,6 +67,10 @@ class StaffRepository(Protocol):
 
     def end_sessions(self, partner_id: PartnerId, staff_id: str, *, now: datetime) -> int:
         """End every live session of the account; return how many."""
+        ...
+
+    def give_up_places(self, partner_id: PartnerId, desk: str) -> int:
+        """Take the desk from every live session that works there, and leave its scene; return from how many."""
         ...
 
     def add_entry(self, entry: DeskEntry) -> None:

@@ -36,6 +36,7 @@ from eztong.domain.errors import (
 from eztong.domain.grants import granted_claims
 from eztong.domain.identifiers import VerificationId
 from eztong.domain.partners.partner import Caller, Scene
+from eztong.domain.partners.quota import check_quota
 from eztong.domain.standing import Verifiable
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
@@ -209,9 +210,11 @@ def _verify_first(act: Act, trying: _Try, code: PresentationCode) -> Answered | 
     """Make the code's one verification; None if another writer was faster.
 
     Raises:
+        QuotaUsedUp: the partner's quota of this month is; the code stays as it was.
         CodeCancelled: cancelled, and nothing else stands against the holder: a device was removed or signed out.
     """
     command, partner = trying.command, trying.command.caller.partner
+    check_quota(partner.quota_until, now=act.now)
     holder = act.uow.holders.to_verify(code.holder_id)
     if holder is None:
         raise CodeUnknown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eztong.domain.desks.staff import LoginTaken, Staff, StaffState, parse_login
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.attested_act import ActKind
@@ -56,8 +58,13 @@ def find_staff(partner_id: PartnerId, *, login: str, stored: Repositories) -> St
     return staff
 
 
-def reset_password(act: Act, partner_id: PartnerId, *, login: str, password_hash: str) -> Staff:
+def reset_password(
+    act: Act, partner_id: PartnerId, *, login: str, password_hash: str, factor_too: bool = False
+) -> Staff:
     """Give the account a new password; it may sign in again, and whoever is signed in with the old one is not.
+
+    With ``factor_too`` its authenticator app is taken away as well: the way back for who lost it. Never the app alone,
+    since whoever knew the password could then set up one of their own.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, PortalRoleMissing, PortalNotOpen: whoever acts may not.
@@ -69,9 +76,12 @@ def reset_password(act: Act, partner_id: PartnerId, *, login: str, password_hash
     staff = find_staff(partner_id, login=login, stored=act.uow)
     act.uow.staff.set_password(staff, password_hash)
     act.uow.staff.set_state(staff, StaffState.ACTIVE)
+    if factor_too:
+        act.uow.staff.drop_factor(staff)
+        staff = replace(staff, second_factor=None, used_step=None)
     act.uow.staff.end_sessions(partner_id, staff.staff_id, now=act.now)
-    _attest(act, staff, what="password")
-    return staff
+    _attest(act, staff, what="password_and_factor" if factor_too else "password")
+    return replace(staff, state=StaffState.ACTIVE)
 
 
 def disable_staff(act: Act, partner_id: PartnerId, *, login: str) -> Staff:

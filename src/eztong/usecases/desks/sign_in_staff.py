@@ -12,6 +12,7 @@ from eztong.domain.desks.staff import (
     Staff,
     StaffLocked,
     StaffSession,
+    StaffSetUpNeeded,
     StaffState,
     caller_for,
 )
@@ -20,6 +21,7 @@ from eztong.domain.partners.partner import Caller, Partner, PartnerState
 from eztong.ports.act import Act
 from eztong.ports.keys import Keys, MacPurpose
 from eztong.ports.storage.repositories import Repositories
+from eztong.usecases.desks.factor_rules import rule_of
 from eztong.usecases.refusal import Refused
 from eztong.usecases.spend_budget import count, spent
 
@@ -28,11 +30,15 @@ _CONTEXT = b"desk-session\x00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInStaff:
-    """A try to sign in. Whether the password fits was found out before: hashing is slow."""
+    """A try to sign in. Whether the password fits was found out before: hashing is slow.
+
+    ``step`` is the half minute whose code of the account's app was typed; None: no code of it, or it has no app.
+    """
 
     staff: Staff
     password_fits: bool
     token: str = field(repr=False)
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +60,60 @@ def hash_desk_session(token: str, *, keys: Keys) -> bytes:
 
 
 def sign_in_staff(act: Act, command: SignInStaff) -> StaffSession | Refused:
-    """Begin a session under a fresh token, or count a wrong password.
+    """Begin a session under a fresh token, or count a wrong try.
 
     1. A locked account takes no password, not even the right one.
-    2. A wrong password is counted; the fifth locks the account for fifteen minutes.
-    3. A disabled account answers and counts like a wrong password.
-    4. The right password forgets the wrong ones and begins a session.
+    2. Password and code of the app, where the account has one, are judged together: no answer tells which is wrong.
+    3. A wrong try is counted; the fifth locks the account for fifteen minutes.
+    4. A disabled account answers and counts like a wrong password. A code is taken once, and none from before it.
+    5. An account without an app, where one is demanded, is sent to set it up; nothing is changed.
+    6. What is right forgets the wrong tries and begins a session.
 
     Raises:
-        StaffLocked: nothing was changed.
+        StaffLocked, StaffSetUpNeeded: nothing was changed.
     """
-    staff = act.uow.staff.get(command.staff.partner_id, command.staff.staff_id)
+    staff = find_to_prove(act, command.staff)
+    # What was compared must still be the account's: a reset in between wins.
+    fits = command.password_fits and _is_as_seen(staff, command.staff) and is_usable(staff, stored=act.uow)
+    if not (fits and _takes_code(act, staff, command.step)):
+        return refuse_staff(act, staff)
+    partner = act.uow.partners.get(staff.partner_id)
+    if not staff.is_set_up and partner is not None and rule_of(partner, stored=act.uow).is_demanded:
+        raise StaffSetUpNeeded
+    return begin_staff_session(act, staff, command.token)
+
+
+def find_to_prove(act: Act, seen: Staff) -> Staff:
+    """Return the account as it is now, if it may be tried.
+
+    Raises:
+        SignInWrong: it is gone.
+        StaffLocked: it is locked.
+    """
+    staff = act.uow.staff.get(seen.partner_id, seen.staff_id)
     if staff is None:
         raise SignInWrong
     staff.check_may_try(now=act.now)
-    # The hash that was compared must still be the account's: a reset in between wins.
-    fits = command.password_fits and staff.password_hash == command.staff.password_hash
-    partner = act.uow.partners.get(staff.partner_id)
-    is_usable = staff.state is StaffState.ACTIVE and partner is not None and partner.state is PartnerState.APPROVED
-    if not (fits and is_usable):
-        after = staff.after_wrong_password(now=act.now)
-        act.uow.staff.set_tries(after, expected=staff.wrong_tries)
-        return Refused(SignInWrong())
+    return staff
+
+
+def is_usable(staff: Staff, *, stored: Repositories) -> bool:
+    """Say whether account and partner may act."""
+    partner = stored.partners.get(staff.partner_id)
+    return staff.state is StaffState.ACTIVE and partner is not None and partner.state is PartnerState.APPROVED
+
+
+def refuse_staff(act: Act, staff: Staff) -> Refused:
+    """Count a wrong try with the account, and refuse it."""
+    act.uow.staff.set_tries(staff.after_wrong_password(now=act.now), expected=staff.wrong_tries)
+    return Refused(SignInWrong())
+
+
+def begin_staff_session(act: Act, staff: Staff, token: str) -> StaffSession:
+    """Forget wrong tries and store a session, without a place, of an account that was proven in this act."""
     act.uow.staff.set_tries(staff.after_right_password(), expected=staff.wrong_tries)
     session = StaffSession(
-        session_hash=hash_desk_session(command.token, keys=act.keys),
+        session_hash=hash_desk_session(token, keys=act.keys),
         partner_id=staff.partner_id,
         staff_id=staff.staff_id,
         desk=None,
@@ -88,6 +123,14 @@ def sign_in_staff(act: Act, command: SignInStaff) -> StaffSession | Refused:
     )
     act.uow.staff.add_session(session)
     return session
+
+
+def _is_as_seen(staff: Staff, seen: Staff) -> bool:
+    return (staff.password_hash, staff.second_factor) == (seen.password_hash, seen.second_factor)
+
+
+def _takes_code(act: Act, staff: Staff, step: int | None) -> bool:
+    return not staff.is_set_up or (step is not None and act.uow.staff.use_step(staff, step))
 
 
 def check_unknown_name(login: str, *, stored: Repositories, keys: Keys, now: datetime) -> None:

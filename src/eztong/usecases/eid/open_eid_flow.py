@@ -12,6 +12,7 @@ from eztong.domain.eid.eid_flow import TOKEN_BYTES, EidEnding, EidFlow, FlowSett
 from eztong.domain.errors import PartnerSuspended, SceneNotAllowed
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
+from eztong.domain.partners.quota import check_quota
 from eztong.domain.partners.reach import check_redirect
 from eztong.domain.requests.request import Request
 from eztong.domain.sealing import NONCE_BYTES
@@ -54,6 +55,7 @@ def open_eid_flow(act: Act, command: OpenEidFlow) -> OpenedEidFlow:
     partner = act.uow.partners.get(command.partner_id)
     if partner is None or partner.state is not PartnerState.APPROVED:
         raise PartnerSuspended
+    check_quota(partner.quota_until, now=act.now)
     if act.uow.partners.scene(command.partner_id, command.scene) is None:
         raise SceneNotAllowed
     if command.settings.redirect_url is not None:

@@ -31,6 +31,6 @@ def register_desk(act: Act, partner_id: PartnerId, desk: str, name: str) -> None
     find_partner(partner_id, stored=act.uow)
     if _DESK.fullmatch(desk) is None:
         raise InputInvalid("A desk's id has 2 to 40 small letters, digits, - and _, and begins with a letter.")
-    if act.uow.partners.has_desk(partner_id, desk):
-        raise StateConflict("The partner has this desk already.")
+    if any(one.desk == desk for one in act.uow.partners.all_desks(partner_id)):
+        raise StateConflict("The partner has this desk already; one that was ended is opened again.")
     act.uow.partners.add_desk(partner_id, desk, name)

@@ -10,6 +10,7 @@ from eztong.domain.claims import Claim
 from eztong.domain.errors import NotFound, RequestFinished
 from eztong.domain.identifiers import PartnerId, RequestId
 from eztong.domain.partners.partner import Caller
+from eztong.domain.partners.quota import check_quota
 from eztong.domain.requests.request import REQUEST_LIFE, Request, RequestState
 from eztong.domain.webhooks.news import request_will_expire
 from eztong.ports.act import Act
@@ -44,13 +45,14 @@ def open_request(act: Act, command: OpenRequest) -> Request:
     """Open the request, or return the one that the same idempotency key opened.
 
     Raises:
-        SceneNotAllowed, DeskUnknown, ClaimNotAllowed, IdempotencyConflict: nothing was opened.
+        SceneNotAllowed, DeskUnknown, ClaimNotAllowed, IdempotencyConflict, QuotaUsedUp: nothing was opened.
     """
     partner_id = command.caller.partner.partner_id
     earlier = find_earlier(command.idempotency, partner_id=partner_id, stored=act.uow)
     if earlier is not None:
         return read_request(RequestId(earlier), caller=command.caller, stored=act.uow, now=act.now)
     scene = check_asking(command.caller, scene=command.scene, desk=command.desk, wants=command.wants, stored=act.uow)
+    check_quota(command.caller.partner.quota_until, now=act.now)
     asked = RequestTerms(
         partner_id=partner_id,
         scene=scene.scene,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from msgspec.structs import replace as with_changes
 
 from eztong.domain.codes.verification import Outcome
@@ -11,6 +12,7 @@ from eztong.domain.grants import GrantState
 from eztong.domain.identifiers import ULID_RANDOM_BYTES, HolderId, RequestId, make_id
 from eztong.domain.merchants.merchant import AccountKey
 from eztong.domain.partners.partner import PartnerStage, PartnerState
+from eztong.domain.partners.quota import OverQuota, Quota
 from eztong.domain.requests.request import Request, RequestState
 from eztong.ports.storage.store import Store
 from tests.contract.storage import values
@@ -32,7 +34,29 @@ def test_what_may_change_is_stored_and_nothing_else(store: Store) -> None:
     changed = replace(values.partner(full=True), name="新", name_en="New", sector_id="sector-2")
     store.write(lambda uow: uow.partners.update(replace(changed, state=PartnerState.CLOSED)))
     with store.read() as stored:
-        assert stored.partners.get(partner_id()) == replace(changed, stage=PartnerStage.SANDBOX)
+        assert stored.partners.get(partner_id()) == replace(
+            changed, stage=PartnerStage.SANDBOX, wants_factor=False, quota=None, quota_until=None
+        )
+
+
+def test_that_a_partner_wants_an_app_of_its_staff_is_kept_and_taken_back(store: Store) -> None:
+    partner = values.partner()
+    store.write(lambda uow: uow.partners.add(partner))
+    for is_wanted in (True, False):
+        store.write(lambda uow, wanted=is_wanted: uow.partners.set_factor(partner.partner_id, is_wanted=wanted))  # type: ignore[misc]
+        with store.read() as stored:
+            assert stored.partners.get(partner.partner_id) == replace(partner, wants_factor=is_wanted)
+
+
+@pytest.mark.parametrize("over", OverQuota)
+def test_a_quota_is_kept_changed_and_taken_away(store: Store, over: OverQuota) -> None:
+    partner = values.partner()
+    store.write(lambda uow: uow.partners.add(partner))
+    full = replace(partner, quota=Quota(7, over), quota_until=at(3))
+    for changed in (full, replace(partner, quota=Quota(8, over)), partner):
+        store.write(lambda uow, one=changed: uow.partners.set_quota(one))  # type: ignore[misc]
+        with store.read() as stored:
+            assert stored.partners.get(partner.partner_id) == changed
 
 
 def test_a_scene_says_something_else_from_now_on(store: Store) -> None:

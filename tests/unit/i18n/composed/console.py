@@ -67,6 +67,8 @@ _ERRORS = (
     "audit_asked_too_widely",
     "break_glass_off",
     "break_glass_state",
+    "desk_not_typed",
+    "desk_state_conflict",
     "agreement_schedule_invalid",
     "agreement_set_not_draft",
     "agreement_set_not_scheduled",

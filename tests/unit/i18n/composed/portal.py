@@ -3,8 +3,10 @@
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.codes.verification import Outcome
+from eztong.domain.desks.factor_rule import FactorRule
 from eztong.domain.partners.application import ApplicantState
 from eztong.domain.partners.partner import PartnerState
+from eztong.domain.partners.quota import OverQuota
 from eztong.domain.portal.permission import PortalPermission
 from eztong.domain.portal.person import PortalRole
 from eztong.partner_portal.apply_form import HEADINGS
@@ -41,6 +43,8 @@ _ERRORS = (
     "webhook_endpoint_held",
     "webhook_secret_replaced",
     "webhook_delivery_pending",
+    "desk_not_typed",
+    "desk_state_conflict",
     "staff_login_taken",
     "staff_login_invalid",
     "credit_code_invalid",
@@ -59,6 +63,9 @@ _OF_A_SCENE = ("title", "title_en", "scene", "purpose", "purpose_en", *HEADINGS)
 KEYS = {
     *(key for _, key, _ in MENU),
     *(f"portal.error.{code}" for code in _ERRORS),
+    *(f"portal.over_quota.{over}" for over in OverQuota),
+    *(f"portal.quota_{how}_lead.{over}" for over in OverQuota for how in ("near", "used_up")),
+    *(f"portal.factor_rule.{rule}" for rule in FactorRule),
     *(f"portal.role.{role}" for role in PortalRole),
     *(f"portal.role_lead.{role}" for role in PortalRole),
     *(f"portal.permission.{permission}" for permission in PortalPermission),

@@ -22,6 +22,7 @@ from eztong.usecases.guardianship.decide_relation import DecideRelation, decide_
 from eztong.usecases.partners.apply_as_partner import apply_as_partner
 from tests.unit.usecases.assistance import helping
 from tests.unit.usecases.cases.acts import Staff
+from tests.unit.usecases.desks import duty
 from tests.unit.usecases.feedback.test_feedback import write
 from tests.unit.usecases.guardianship import family, handing
 from tests.unit.usecases.operators.acts import operator, with_second_factor
@@ -73,6 +74,7 @@ def lived(stage: Stage) -> Iterator[sqlite3.Connection]:
     Staff(stage).warned()
     with_second_factor(stage, "zhao")
     portal.person(stage)
+    duty.hire_with_app(stage)
     with closing(sqlite3.connect(stage.folder / FILE, isolation_level=None)) as connection:
         # The flow of that life keeps what no use case sealed.
         connection.execute("UPDATE eid_flows SET sealed_settings = x'' WHERE sealed_settings = ?", (EXPECTED.encode(),))

@@ -21,6 +21,7 @@ from eztong.domain.webhooks.endpoint import DisabledBecause, EndpointHeld
 from eztong.domain.webhooks.event import CHOOSABLE, choose_types
 from eztong.ports.act import PARTNER, SYSTEM, Acting
 from eztong.ports.storage.codes.verifications import AskedVerifications
+from eztong.usecases.desks.end_desk import end_desk
 from eztong.usecases.desks.manage_staff import create_staff, disable_staff, reset_password
 from eztong.usecases.disputes.give_evidence import give_to_person
 from eztong.usecases.draw_password import password_of_form
@@ -84,6 +85,7 @@ def acts_of(stage: Stage, by: Acting) -> dict[PortalPermission, Callable[[], obj
         _P.KEYS_REVOKE: lambda: stage.act(revoke_api_key, HOTEL, KEY[0], by=by),
         _P.WEBHOOKS_MANAGE: lambda: stage.act(as_person, webhook, add_endpoint, adding(), by=by),
         _P.DESKS_KEEP: lambda: stage.act(register_desk, HOTEL, "garden", "Garden", by=by),
+        _P.DESKS_END: lambda: stage.act(end_desk, HOTEL, "front-2", typed="front-2", by=by),
         _P.STAFF_END: lambda: stage.act(disable_staff, HOTEL, login="night", by=by),
         _P.EVIDENCE_TAKE: lambda: give_to_person(HOTEL, VerificationId("ver_none"), by=by, services=stage.services),
     }

@@ -95,6 +95,7 @@ UNDER_SERVICE: Final[Mapping[Column, OfService]] = {
     ("bundles", "sealed_basis"): OfService("'bundles'", "bundle_id"),
     ("operators", "second_factor"): OfService("'operators'", "name"),
     ("portal_people", "second_factor"): OfService("'portal_people'", "person_id"),
+    ("staff", "second_factor"): OfService("'staff'", "staff_id"),
     ("eid_flows", "sealed_settings"): OfService("'eid_flows'", "eid_token"),
     ("eid_flows", "sealed_confirmations"): OfService("'eid_flows'", "eid_token"),
 }

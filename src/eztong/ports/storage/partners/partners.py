@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from eztong.domain.damage import Listed
+from eztong.domain.desks.desk import Desk
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.freshness import Freshness
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene
@@ -54,6 +55,14 @@ class PartnerRepository(Protocol):
         """Store names, sector, networks, addresses to return to and rate."""
         ...
 
+    def set_factor(self, partner_id: PartnerId, *, is_wanted: bool) -> None:
+        """Store whether the partner wants an authenticator app of the staff of its desks."""
+        ...
+
+    def set_quota(self, partner: Partner) -> None:
+        """Store the partner's quota, and until when it refuses."""
+        ...
+
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
         """Approve a scene for the partner."""
         ...
@@ -79,11 +88,19 @@ class PartnerRepository(Protocol):
         ...
 
     def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
-        """Say whether the desk is registered."""
+        """Say whether the desk is registered and open."""
         ...
 
     def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
-        """Return id and name of each desk."""
+        """Return id and name of each desk, also of those that were ended."""
+        ...
+
+    def all_desks(self, partner_id: PartnerId) -> Sequence[Desk]:
+        """Return each desk by id, open or ended."""
+        ...
+
+    def set_desk(self, partner_id: PartnerId, desk: Desk) -> None:
+        """Store whether the desk was ended, and when."""
         ...
 
     def add_key(self, key: ApiKey, *, key_hash: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, null, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -32,6 +32,18 @@ _SET_TRIES = Statement(
 )
 _SET_STATE = update_where(staff, keys=_KEYS, columns=["state"])
 _SET_PASSWORD = update_where(staff, keys=_KEYS, columns=["password_hash", "wrong_tries", "locked_until"])
+_OF_STAFF = (staff.c.partner_id == bindparam("of_partner"), staff.c.staff_id == bindparam("of_staff"))
+_SET_UP = Statement(
+    update(staff)
+    .where(*_OF_STAFF, staff.c.password_hash == bindparam("seen"), staff.c.second_factor.is_(None))
+    .values(password_hash=bindparam("new_hash"), second_factor=bindparam("new_factor"), used_step=bindparam("new_step"))
+)
+_USE_STEP = Statement(
+    update(staff)
+    .where(*_OF_STAFF, or_(staff.c.used_step.is_(None), staff.c.used_step < bindparam("step")))
+    .values(used_step=bindparam("new_step"))
+)
+_DROP_FACTOR = Statement(update(staff).where(*_OF_STAFF).values(second_factor=null(), used_step=null()))
 _INSERT_SESSION = insert_into(staff_sessions)
 _SESSION = select_where(staff_sessions, "session_hash")
 _UPDATE_SESSION = Statement(
@@ -47,6 +59,15 @@ _END_SESSIONS = Statement(
         staff_sessions.c.ended_at.is_(None),
     )
     .values(ended_at=bindparam("now"))
+)
+_GIVE_UP_PLACES = Statement(
+    update(staff_sessions)
+    .where(
+        staff_sessions.c.partner_id == bindparam("of_partner"),
+        staff_sessions.c.desk == bindparam("of_desk"),
+        staff_sessions.c.ended_at.is_(None),
+    )
+    .values(desk=null())
 )
 _INSERT_ENTRY = insert_into(desk_entries)
 _ENTRIES = Statement(
@@ -100,6 +121,8 @@ def _staff(row: Row) -> Staff:
         created_at=from_ms(row[6]),
         wrong_tries=row[7],
         locked_until=from_ms_or_none(row[8]),
+        second_factor=row[9],
+        used_step=row[10],
     )
 
 
@@ -166,6 +189,8 @@ class SqlStaff(StaffRepository):
                 "created_at": to_ms(staff.created_at),
                 "wrong_tries": staff.wrong_tries,
                 "locked_until": to_ms_or_none(staff.locked_until),
+                "second_factor": staff.second_factor,
+                "used_step": staff.used_step,
             },
         )
 
@@ -202,6 +227,24 @@ class SqlStaff(StaffRepository):
     def set_password(self, staff: Staff, password_hash: str) -> None:
         fresh = {"set_password_hash": password_hash, "set_wrong_tries": 0, "set_locked_until": None}
         self._db.run(_SET_PASSWORD, _key_of(staff) | fresh)
+
+    @override
+    def set_up(self, staff: Staff, *, seen: str) -> bool:
+        made = {
+            "new_hash": staff.password_hash,
+            "new_factor": staff.second_factor,
+            "new_step": staff.used_step,
+            "seen": seen,
+        }
+        return self._db.run(_SET_UP, _of(staff) | made) == 1
+
+    @override
+    def use_step(self, staff: Staff, step: int) -> bool:
+        return self._db.run(_USE_STEP, _of(staff) | {"step": step, "new_step": step}) == 1
+
+    @override
+    def drop_factor(self, staff: Staff) -> None:
+        self._db.run(_DROP_FACTOR, _of(staff))
 
     @override
     def add_session(self, session: StaffSession) -> None:
@@ -241,6 +284,10 @@ class SqlStaff(StaffRepository):
     @override
     def end_sessions(self, partner_id: PartnerId, staff_id: str, *, now: datetime) -> int:
         return self._db.run(_END_SESSIONS, {"of_partner": partner_id, "of_staff": staff_id, "now": to_ms(now)})
+
+    @override
+    def give_up_places(self, partner_id: PartnerId, desk: str) -> int:
+        return self._db.run(_GIVE_UP_PLACES, {"of_partner": partner_id, "of_desk": desk})
 
     @override
     def add_entry(self, entry: DeskEntry) -> None:
@@ -313,3 +360,7 @@ class SqlStaff(StaffRepository):
 
 def _key_of(staff: Staff) -> dict[str, object]:
     return {"partner_id": staff.partner_id, "staff_id": staff.staff_id}
+
+
+def _of(staff: Staff) -> dict[str, object]:
+    return {"of_partner": staff.partner_id, "of_staff": staff.staff_id}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
+from eztong.adapters.storage.sql.tables.columns import binary, counter, instant, table, text, whole
 
 staff = table(
     "staff",
@@ -18,6 +18,8 @@ staff = table(
     instant("created_at", "when it was made"),
     whole("wrong_tries", "[state] wrong passwords since the last right one"),
     instant("locked_until", "until when no password is taken", optional=True),
+    binary("second_factor", "[sealed] key of the authenticator app", optional=True),
+    counter("used_step", "[state] half minute of the last one-time code that was taken", optional=True),
 )
 Index("uq_staff_login", staff.c.login, unique=True)
 

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import bindparam, or_, select, update
 from typing_extensions import override
 
-from eztong.adapters.storage.sql.milliseconds import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import as_bytes, listed, reads
+from eztong.adapters.storage.sql.milliseconds import to_ms, to_ms_or_none
+from eztong.adapters.storage.sql.readable import as_bytes, listed
+from eztong.adapters.storage.sql.repositories.partners.rows import (
+    factor_word,
+    freshness_params,
+    quota_params,
+    reach_params,
+    read_desk,
+    read_key,
+    read_partner,
+    read_scene,
+    scene_params,
+)
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.partners.partners import api_keys, desks, partners, scenes
-from eztong.domain.claims import Claim
 from eztong.domain.damage import Listed
-from eztong.domain.holder import Assurance
+from eztong.domain.desks.desk import Desk
 from eztong.domain.identifiers import PartnerId
-from eztong.domain.partners.freshness import Freshness, WhenOld
+from eztong.domain.partners.freshness import Freshness
 from eztong.domain.partners.partner import (
     USE_NOTED_EVERY,
     ApiKey,
     Partner,
-    PartnerStage,
     PartnerState,
     Scene,
-    Scope,
 )
 from eztong.ports.storage.partners.partners import PartnerRepository, RememberedKey
 
@@ -41,6 +48,8 @@ _MOVE = Statement(
 )
 _CHANGEABLE = ("name", "name_en", "sector_id", "networks", "redirects", "per_minute")
 _UPDATE = update_where(partners, keys=["partner_id"], columns=_CHANGEABLE)
+_SET_QUOTA = update_where(partners, keys=["partner_id"], columns=["monthly_quota", "over_quota", "quota_until"])
+_SET_FACTOR = update_where(partners, keys=["partner_id"], columns=["staff_factor"])
 _INSERT_SCENE = insert_into(scenes)
 _SET_FRESHNESS = update_where(scenes, keys=["partner_id", "scene"], columns=["fresh_days", "when_old"])
 _SCENE_SAYS = (
@@ -61,9 +70,8 @@ _SCENES = Statement(
 )
 _INSERT_DESK = insert_into(desks)
 _DESK = select_where(desks, "partner_id", "desk")
-_DESKS = Statement(
-    select(desks.c.desk, desks.c.name).where(desks.c.partner_id == bindparam("partner_id")).order_by(desks.c.desk)
-)
+_DESKS = Statement(select(desks).where(desks.c.partner_id == bindparam("partner_id")).order_by(desks.c.desk))
+_SET_DESK = update_where(desks, keys=["partner_id", "desk"], columns=["ended_at"])
 _INSERT_KEY = insert_into(api_keys)
 _KEY_COLUMNS = [c for c in api_keys.columns if c.name != "key_hash"]
 _KEY_WITH_PARTNER = Statement(
@@ -112,83 +120,6 @@ _PARTNER_WIDTH = len(partners.columns)
 _MOST_REMEMBERED = 10_000
 
 
-# Equal rows give equal values, so these need to be made only once; what is cached is never stale.
-@lru_cache(maxsize=4096)
-@reads(partners)
-def _partner(row: tuple[Any, ...]) -> Partner:
-    return Partner(
-        partner_id=PartnerId(row[0]),
-        name=row[1],
-        name_en=row[2],
-        sector_id=row[3],
-        state=PartnerState(row[4]),
-        created_at=from_ms(row[5]),
-        stage=PartnerStage.LIVE if row[6] is None else PartnerStage(row[6]),
-        networks=tuple((row[7] or "").split()),
-        redirects=tuple((row[8] or "").split()),
-        per_minute=row[9],
-    )
-
-
-@lru_cache(maxsize=4096)
-@reads(api_keys)
-def _key(row: tuple[Any, ...]) -> ApiKey:
-    return ApiKey(
-        key_id=row[0],
-        partner_id=PartnerId(row[1]),
-        label=row[2],
-        scopes=frozenset(Scope(scope) for scope in row[3].split()),
-        created_at=from_ms(row[4]),
-        expires_at=from_ms_or_none(row[5]),
-        revoked_at=from_ms_or_none(row[6]),
-        prefix=row[7] or "",
-        used_at=from_ms_or_none(row[8]),
-    )
-
-
-@lru_cache(maxsize=4096)
-@reads(scenes)
-def _scene(row: tuple[Any, ...]) -> Scene:
-    return Scene(
-        scene=row[1],
-        title=row[2],
-        title_en=row[3],
-        purpose=row[4],
-        purpose_en=row[5],
-        floor=Assurance(row[6]),
-        claims=frozenset(Claim(claim) for claim in row[7].split()),
-        freshness=None if row[8] is None else Freshness(row[8], WhenOld(row[9])),
-        application_id=row[10],
-    )
-
-
-def _reach_params(partner: Partner) -> dict[str, Any]:
-    return {
-        "networks": " ".join(partner.networks) or None,
-        "redirects": " ".join(partner.redirects) or None,
-        "per_minute": partner.per_minute,
-    }
-
-
-def _scene_params(scene: Scene) -> dict[str, Any]:
-    return {
-        "title": scene.title,
-        "title_en": scene.title_en,
-        "purpose": scene.purpose,
-        "purpose_en": scene.purpose_en,
-        "floor": scene.floor.value,
-        "claims": " ".join(sorted(scene.claims)),
-        **_freshness_params(scene.freshness),
-        "application_id": scene.application_id,
-    }
-
-
-def _freshness_params(freshness: Freshness | None) -> dict[str, Any]:
-    if freshness is None:
-        return {"fresh_days": None, "when_old": None}
-    return {"fresh_days": freshness.days, "when_old": freshness.when_old.value}
-
-
 class SqlPartners(PartnerRepository):
     """Partners over SQL. The writing connection keeps what it read until something may have changed it.
 
@@ -232,7 +163,9 @@ class SqlPartners(PartnerRepository):
                 "state": partner.state.value,
                 "created_at": to_ms(partner.created_at),
                 "stage": partner.stage.value,
-                **_reach_params(partner),
+                **reach_params(partner),
+                **quota_params(partner),
+                "staff_factor": factor_word(is_wanted=partner.wants_factor),
             },
         )
 
@@ -242,7 +175,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def list(self) -> Listed[Partner]:
-        return listed(lambda row: _partner(tuple(row)), partners, self._db.all(_LIST, {}))
+        return listed(lambda row: read_partner(tuple(row)), partners, self._db.all(_LIST, {}))
 
     @override
     def set_state(self, partner_id: PartnerId, state: PartnerState) -> None:
@@ -261,21 +194,30 @@ class SqlPartners(PartnerRepository):
     @override
     def update(self, partner: Partner) -> None:
         texts = {"name": partner.name, "name_en": partner.name_en, "sector_id": partner.sector_id}
-        changes = {f"set_{name}": value for name, value in (texts | _reach_params(partner)).items()}
+        changes = {f"set_{name}": value for name, value in (texts | reach_params(partner)).items()}
         self._change(_UPDATE, {"partner_id": partner.partner_id, **changes})
 
     @override
+    def set_factor(self, partner_id: PartnerId, *, is_wanted: bool) -> None:
+        self._change(_SET_FACTOR, {"partner_id": partner_id, "set_staff_factor": factor_word(is_wanted=is_wanted)})
+
+    @override
+    def set_quota(self, partner: Partner) -> None:
+        changes = {f"set_{name}": value for name, value in quota_params(partner).items()}
+        self._change(_SET_QUOTA, {"partner_id": partner.partner_id, **changes})
+
+    @override
     def add_scene(self, partner_id: PartnerId, scene: Scene) -> None:
-        self._change(_INSERT_SCENE, {"partner_id": partner_id, "scene": scene.scene, **_scene_params(scene)})
+        self._change(_INSERT_SCENE, {"partner_id": partner_id, "scene": scene.scene, **scene_params(scene)})
 
     @override
     def update_scene(self, partner_id: PartnerId, scene: Scene) -> None:
-        changes = {f"set_{name}": value for name, value in _scene_params(scene).items()}
+        changes = {f"set_{name}": value for name, value in scene_params(scene).items()}
         self._change(_UPDATE_SCENE, {"partner_id": partner_id, "scene": scene.scene, **changes})
 
     @override
     def set_freshness(self, partner_id: PartnerId, scene: str, freshness: Freshness) -> None:
-        changes = {f"set_{name}": value for name, value in _freshness_params(freshness).items()}
+        changes = {f"set_{name}": value for name, value in freshness_params(freshness).items()}
         self._change(_SET_FRESHNESS, {"partner_id": partner_id, "scene": scene, **changes})
 
     @override
@@ -286,11 +228,11 @@ class SqlPartners(PartnerRepository):
 
     @override
     def scenes(self, partner_id: PartnerId) -> Listed[Scene]:
-        return listed(lambda row: _scene(tuple(row)), scenes, self._db.all(_SCENES, {"partner_id": partner_id}))
+        return listed(lambda row: read_scene(tuple(row)), scenes, self._db.all(_SCENES, {"partner_id": partner_id}))
 
     @override
     def add_desk(self, partner_id: PartnerId, desk: str, name: str) -> None:
-        self._change(_INSERT_DESK, {"partner_id": partner_id, "desk": desk, "name": name})
+        self._change(_INSERT_DESK, {"partner_id": partner_id, "desk": desk, "name": name, "ended_at": None})
 
     @override
     def has_desk(self, partner_id: PartnerId, desk: str) -> bool:
@@ -299,7 +241,16 @@ class SqlPartners(PartnerRepository):
 
     @override
     def desks(self, partner_id: PartnerId) -> Sequence[tuple[str, str]]:
-        return [(row[0], row[1]) for row in self._db.all(_DESKS, {"partner_id": partner_id})]
+        return [(one.desk, one.name) for one in self.all_desks(partner_id)]
+
+    @override
+    def all_desks(self, partner_id: PartnerId) -> Sequence[Desk]:
+        return [read_desk(row) for row in self._db.all(_DESKS, {"partner_id": partner_id})]
+
+    @override
+    def set_desk(self, partner_id: PartnerId, desk: Desk) -> None:
+        ended = to_ms_or_none(desk.ended_at)
+        self._change(_SET_DESK, {"partner_id": partner_id, "desk": desk.desk, "set_ended_at": ended})
 
     @override
     def add_key(self, key: ApiKey, *, key_hash: bytes) -> None:
@@ -325,7 +276,7 @@ class SqlPartners(PartnerRepository):
 
     @override
     def keys(self, partner_id: PartnerId) -> Sequence[ApiKey]:
-        return [_key(tuple(row)) for row in self._db.all(_KEYS, {"partner_id": partner_id})]
+        return [read_key(tuple(row)) for row in self._db.all(_KEYS, {"partner_id": partner_id})]
 
     @override
     def end_key(self, partner_id: PartnerId, key_id: str, *, at: datetime) -> bool:
@@ -362,15 +313,18 @@ class SqlPartners(PartnerRepository):
 
     def _read_partner(self, partner_id: PartnerId) -> Partner | None:
         row = self._db.one(_GET, {"partner_id": partner_id})
-        return None if row is None else _partner(tuple(row))
+        return None if row is None else read_partner(tuple(row))
 
     def _read_scene(self, partner_id: PartnerId, scene: str) -> Scene | None:
         row = self._db.one(_SCENE, {"partner_id": partner_id, "scene": scene})
-        return None if row is None else _scene(tuple(row))
+        return None if row is None else read_scene(tuple(row))
 
     def _read_desk(self, partner_id: PartnerId, desk: str) -> bool:
-        return self._db.one(_DESK, {"partner_id": partner_id, "desk": desk}) is not None
+        row = self._db.one(_DESK, {"partner_id": partner_id, "desk": desk})
+        return row is not None and row[3] is None
 
     def _read_key(self, key_hash: bytes) -> tuple[Partner, ApiKey] | None:
         row = self._db.one(_KEY_WITH_PARTNER, {"key_hash": key_hash})
-        return None if row is None else (_partner(tuple(row[:_PARTNER_WIDTH])), _key(tuple(row[_PARTNER_WIDTH:])))
+        return (
+            None if row is None else (read_partner(tuple(row[:_PARTNER_WIDTH])), read_key(tuple(row[_PARTNER_WIDTH:])))
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
+from eztong.adapters.storage.sql.tables.columns import binary, counter, instant, table, text, whole
 
 partners = table(
     "partners",
@@ -19,6 +19,10 @@ partners = table(
     text("networks", "[state] networks that its servers call from, with spaces between; empty: any", optional=True),
     text("redirects", "[state] addresses that its flows may return to, with spaces between; empty: any", optional=True),
     whole("per_minute", "[state] calls in a minute, where not the service's own limit holds", optional=True),
+    text("staff_factor", "[state] required: staff of desks need an authenticator app; empty: they may", optional=True),
+    counter("monthly_quota", "[state] verifications in a month of China; empty: any number", optional=True),
+    text("over_quota", "[state] refuse or warn, when the quota is used up", optional=True),
+    instant("quota_until", "until when verifications are refused, as the quota is used up", optional=True),
 )
 
 scenes = table(
@@ -43,6 +47,7 @@ desks = table(
     text("partner_id", "[id] the partner", key=True),
     text("desk", "[id] the desk", key=True),
     text("name", "[public] name of the desk"),
+    instant("ended_at", "when it was ended", optional=True),
 )
 
 api_keys = table(
