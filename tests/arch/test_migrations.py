@@ -62,7 +62,7 @@ KNOWN = {
     "0051_queues.py": "d5f99d50525a028a",
     "0052_public_applications.py": "da86959dedeb1d58",
     "0053_operators_choices.py": "e25ff655461a4599",
-    "0056_what_was_signed.py": "97206c1b96c7e8b5",
+    "0056_what_was_signed.py": "eb4b8988e958b7b2",
 }
 
 

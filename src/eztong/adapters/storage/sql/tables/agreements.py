@@ -41,7 +41,7 @@ acceptances = table(
     whole("leaf_index", "[evidence] its place in the batch"),
 )
 
-# All that a verification asks of the newest acceptances: the rows themselves are a page long each.
+# All that a verification asks of the newest acceptances: the rows themselves hold whole documents.
 Index(
     "ix_acceptances_signed",
     acceptances.c.holder_id,

@@ -1,4 +1,4 @@
-"""An index with all that a verification asks of acceptances, whose rows are a page long each. No row changes."""
+"""An index with all that a verification asks of acceptances, whose rows hold whole documents. No row changes."""
 
 from __future__ import annotations
 
