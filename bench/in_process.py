@@ -36,7 +36,7 @@ from eztong.wiring.settings import read_settings
 HOLDERS: Final = 3_000
 CODES: Final = 1_500
 ROUNDS: Final = 5
-LIMITS: Final[Mapping[int, float]] = {32: 1.40, 128: 1.25}
+LIMITS: Final[Mapping[int, float]] = {32: 1.20, 128: 1.15}
 """The most raw SM2 signatures that one verification may cost, for each number of connections. Only ever lowered."""
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)

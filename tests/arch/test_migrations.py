@@ -62,7 +62,8 @@ KNOWN = {
     "0051_queues.py": "d5f99d50525a028a",
     "0052_public_applications.py": "da86959dedeb1d58",
     "0053_operators_choices.py": "e25ff655461a4599",
-    "0058_desk_staff_factor.py": "677c21c19f12a43a",
+    "0054_desk_staff_factor.py": "1078cba215329a30",
+    "0055_what_was_signed.py": "42aeff82ccdc8688",
 }
 
 

@@ -7,7 +7,7 @@ Deregistration destroys the data key, which erases every field sealed with it at
 from __future__ import annotations
 
 from eztong.gm.errors import DecryptionFailed
-from eztong.gm.sm4 import TAG_SIZE, open_gcm, seal_gcm
+from eztong.gm.sm4 import TAG_SIZE, Sm4Key, seal_gcm
 
 DATA_KEY_BYTES = 16
 NONCE_BYTES = 12
@@ -20,15 +20,16 @@ def seal_field(key: bytes, plaintext: bytes, *, nonce: bytes, place: tuple[str, 
     return _VERSION + nonce + seal_gcm(key, nonce, plaintext, _aad(place))
 
 
-def open_field(key: bytes, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
-    """Open what :func:`seal_field` made for the same place.
+def open_field(key: bytes | Sm4Key, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
+    """Open what :func:`seal_field` made for the same place. A ``key`` that opens much may be made ready before.
 
     Raises:
         DecryptionFailed: another key, another place, another layout, or changed bytes.
     """
     if sealed[:1] != _VERSION or len(sealed) < _LEAST_BYTES:
         raise DecryptionFailed("not a sealed field")
-    return open_gcm(key, sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], _aad(place))
+    ready = Sm4Key(key) if isinstance(key, bytes) else key
+    return ready.open(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], _aad(place))
 
 
 def _aad(place: tuple[str, str, str]) -> bytes:

@@ -36,7 +36,7 @@ class RequestIds:
 
     def choose(self, sent: str) -> str:
         """Return the id that the client sent if it can be one, else a new one."""
-        return sent if _ACCEPTED.fullmatch(sent) else self.new()
+        return sent if sent and _ACCEPTED.fullmatch(sent) else self.new()
 
     def new(self) -> str:
         """Return an id that nobody has."""

@@ -78,7 +78,7 @@ class LogStream(Protocol):
         ...
 
 
-_DirectLines = Callable[[Sequence[EventDict]], None]
+_DirectLines = Callable[[Sequence["RequestLine"]], None]
 
 _log: FilteringBoundLogger = structlog.get_logger()
 _direct: _DirectLines | None = None
@@ -147,18 +147,35 @@ class RequestLine(msgspec.Struct, frozen=True):
     identifier: str
 
 
+class _Written(msgspec.Struct):
+    """A request's line as it stands in the log, member by member."""
+
+    event: str
+    method: str
+    route: str
+    status: int
+    ms: float
+    request_id: str
+    level: str
+    timestamp: str
+
+
 def log_requests(answered: Iterable[RequestLine]) -> None:
     """Write one line for each answered request, with one write for those that need no redaction."""
-    plain: list[EventDict] = []
+    plain: list[RequestLine] = []
     for one in answered:
-        level = logging.ERROR if one.status >= _SERVER_ERROR else logging.INFO
-        line = {"method": one.method, "route": one.route, "status": one.status, "ms": round(one.seconds * 1000, 1)}
-        if level == logging.INFO and _direct is not None:
-            plain.append({"event": "request", **line, "request_id": _shown_request_id(one.identifier), "level": "info"})
+        if one.status < _SERVER_ERROR and _direct is not None:
+            plain.append(one)
         else:
+            level = logging.ERROR if one.status >= _SERVER_ERROR else logging.INFO
+            line = {"method": one.method, "route": one.route, "status": one.status, "ms": _milliseconds(one)}
             _log.log(level, "request", **line, request_id=one.identifier)
     if plain and _direct is not None:
         _direct(plain)
+
+
+def _milliseconds(one: RequestLine) -> float:
+    return round(one.seconds * 1000, 1)
 
 
 def _direct_lines(stream: TextIO) -> _DirectLines:
@@ -166,10 +183,21 @@ def _direct_lines(stream: TextIO) -> _DirectLines:
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     encode_lines = msgspec.json.Encoder().encode_lines
 
-    def write(lines: Sequence[EventDict]) -> None:
-        now = stamp(None, "", {})
-        for line in lines:
-            line.update(now)
+    def write(answered: Sequence[RequestLine]) -> None:
+        now = str(stamp(None, "", {})["timestamp"])
+        lines = [
+            _Written(
+                "request",
+                one.method,
+                one.route,
+                one.status,
+                _milliseconds(one),
+                _shown_request_id(one.identifier),
+                "info",
+                now,
+            )
+            for one in answered
+        ]
         stream.write(encode_lines(lines).decode())
 
     return write

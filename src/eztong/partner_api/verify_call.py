@@ -103,7 +103,7 @@ class Verifier:
             handles=handles_of(presented, keys=services.keys),
             scene=body.scene,
             desk=body.desk,
-            wants=PERSON_ALONE.union(body.wants),
+            wants=PERSON_ALONE if PERSON_ALONE.issuperset(body.wants) else PERSON_ALONE.union(body.wants),
             environment=services.deployment.mode,
             idempotency=idempotency_of(
                 call.idempotency_key, body=call.body, operation="verifications", keys=services.keys

@@ -58,6 +58,14 @@ def test_a_request_is_counted_under_route_method_and_status_class(metrics: Metri
     assert expected in text_of(metrics)
 
 
+def test_what_ends_together_enters_the_buckets_up_to_and_with_their_limits(metrics: Metrics) -> None:
+    metrics.requests("/x", "GET", 200, [0.001, 0.002, 0.0021, 99.0])
+    text, labels = text_of(metrics), 'method="GET",route="/x",status="2xx"'
+    for limit, up_to in (("0.002", 2), ("0.005", 3), ("10.0", 3), ("+Inf", 4)):
+        assert f'eztong_http_request_seconds_bucket{{le="{limit}",{labels}}} {up_to}.0' in text
+    assert f"eztong_http_request_seconds_sum{{{labels}}} 99.0051" in text
+
+
 @pytest.mark.parametrize("status", [0, 99, 600, -1])
 def test_a_status_outside_http_is_other(metrics: Metrics, status: int) -> None:
     metrics.requests("/", "GET", status, [0.01])
@@ -135,7 +143,7 @@ def test_the_middleware_labels_by_template(metrics: Metrics) -> None:
 
 
 def test_the_middleware_never_shows_the_path(metrics: Metrics) -> None:
-    assert "4711" not in asked(metrics, "/things/4711")
+    assert "forty-seven" not in asked(metrics, "/things/forty-seven")
 
 
 def test_an_unknown_path_is_labelled_other(metrics: Metrics) -> None:

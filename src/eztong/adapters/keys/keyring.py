@@ -25,9 +25,9 @@ from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.holder import WrappedKey
 from eztong.domain.keys.inventory import KeyPlace
 from eztong.domain.keys.rotation import RotatedMeanwhile, RotationRefused
-from eztong.domain.sealing import NONCE_BYTES, open_field, seal_field
+from eztong.domain.sealing import open_field, seal_field
 from eztong.gm.errors import DecryptionFailed
-from eztong.gm.sm4 import TAG_SIZE
+from eztong.gm.sm4 import Sm4Key
 from eztong.ports.entropy import Entropy
 from eztong.ports.keys import (
     SEAL_NUMBER_BYTES,
@@ -42,8 +42,6 @@ from eztong.ports.keys import (
     SignPurpose,
 )
 from eztong.ports.signing_token import SigningToken
-
-_LEAST_SEALED = 1 + NONCE_BYTES + TAG_SIZE
 
 
 class FileKeyring(Keys, KeyTurning):
@@ -293,11 +291,9 @@ def load_keyring(path: Path, root: Root) -> FileKeyring:
     return FileKeyring(path, root)
 
 
-def _open(key: bytes | None, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
+def _open(key: Sm4Key | None, sealed: bytes, *, place: tuple[str, str, str]) -> bytes:
     if key is None:
         raise DecryptionFailed("the key that sealed this is gone")
-    if len(sealed) < _LEAST_SEALED:
-        raise DecryptionFailed("sealed data is too short")
     return open_field(key, sealed, place=place)
 
 

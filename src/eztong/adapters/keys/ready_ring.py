@@ -15,10 +15,10 @@ from eztong.adapters.keys.rotation import INPUTS, KEK, PURPOSES, SERVICE_SEAL, S
 from eztong.adapters.keys.token_key import TokenKey, is_in_token
 from eztong.domain.evidence.signed_note import key_hash
 from eztong.domain.keys.rotation import MAX_NUMBER, SEALING, KeyState
-from eztong.domain.sealing import DATA_KEY_BYTES
 from eztong.gm.errors import GmError
 from eztong.gm.sm2 import PrivateKey
 from eztong.gm.sm3 import HmacSm3Key
+from eztong.gm.sm4 import Sm4Key
 from eztong.ports.keys import InputPurpose
 from eztong.ports.signing_token import SigningToken
 
@@ -46,10 +46,10 @@ class ReadyRing:
     """By purpose: active first, then retiring from the newest."""
 
     macs_by_number: Mapping[tuple[str, int], Mac]
-    keks: Mapping[str, bytes]
+    keks: Mapping[str, Sm4Key]
     """Key-encryption keys by key id."""
 
-    seals: Mapping[int, bytes]
+    seals: Mapping[int, Sm4Key]
     """Keys of the service's own sealed values by number."""
 
     signers: Mapping[str, RingKey]
@@ -77,8 +77,8 @@ class ReadyRing:
             active=active,
             macs=_macs_by_purpose(usable, macs),
             macs_by_number={(key.purpose, key.number): macs[key.key_id] for key in usable if key.key_id in macs},
-            keks={key.key_id: _sealing_secret(key) for key in usable if key.purpose == KEK},
-            seals={key.number: _sealing_secret(key) for key in usable if key.purpose == SERVICE_SEAL},
+            keks={key.key_id: _prepare_sealing(key) for key in usable if key.purpose == KEK},
+            seals={key.number: _prepare_sealing(key) for key in usable if key.purpose == SERVICE_SEAL},
             signers=signers,
             inputs={key.key_id: _prepare_input(key) for key in _newest_first(usable) if key.purpose in INPUTS},
             active_macs={purpose: macs[key.key_id] for purpose, key in active.items() if key.key_id in macs},
@@ -158,10 +158,11 @@ def _ring_key(key: StoredKey, pair: PrivateKey | TokenKey) -> RingKey:
     return RingKey(key.key_id, key_hash(key_name=key.key_id, spki=pair.public_key().to_spki()), pair)
 
 
-def _sealing_secret(key: StoredKey) -> bytes:
-    if len(key.secret) != DATA_KEY_BYTES:
-        raise _malformed(key)
-    return key.secret
+def _prepare_sealing(key: StoredKey) -> Sm4Key:
+    try:
+        return Sm4Key(key.secret)
+    except GmError as error:
+        raise _malformed(key) from error
 
 
 def _malformed(key: StoredKey) -> KeyringDamaged:

@@ -132,12 +132,6 @@ class PresentationCode(msgspec.Struct, frozen=True, kw_only=True):
     verification_id: VerificationId | None = None
     asking_hash: bytes | None = None
 
-    def consumed(self, verification_id: VerificationId, *, asking_hash: bytes) -> PresentationCode:
-        """Return the code after its one verification."""
-        return msgspec.structs.replace(
-            self, state=CodeState.CONSUMED, verification_id=verification_id, asking_hash=asking_hash
-        )
-
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """Who tries a code, where and for what. ``asker`` names the API key, or at the desk the staff session."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
-from eztong.domain.canonical_json import render_time
-from eztong.domain.claims import Claim, Release
+from eztong.domain.canonical_json import render_canonical, render_time
+from eztong.domain.claims import ONLY_A_PERSON, Claim, Release
 from eztong.domain.codes.presentation_code import Method
 from eztong.domain.identifiers import BatchId, CodeId, HolderId, PartnerId, RequestId, VerificationId
 from eztong.domain.partners.freshness import WhenOld
@@ -83,25 +84,82 @@ def build_result(
 
     ``unconfirmed_since`` marks what passed on a confirmation beyond the scene's limit as stale.
     """
-    document: dict[str, Any] = {
-        "format": RESULT_FORMAT,
-        "id": asked.verification_id,
-        "partner": asked.partner.partner_id,
-        "scene": asked.scene.scene,
-        "method": asked.method,
-        "outcome": outcome,
-        "environment": asked.environment,
-        "at": render_time(asked.now),
-    }
-    if asked.desk is not None:
-        document["desk"] = asked.desk
+    document = _without_own(_alike(asked), outcome)
+    document["id"] = asked.verification_id
+    document["at"] = render_time(asked.now)
     if asked.request_id is not None:
         document["request"] = asked.request_id
     if outcome is Outcome.PASSED and release is not None:
         document["partner_code"] = partner_code
-        document["claims"] = {claim.value: value for claim, value in release.told.items()}
-        document["withheld"] = {claim.value: why.value for claim, why in release.withheld.items()}
+        document |= _told(release)
     if outcome is Outcome.PASSED and unconfirmed_since is not None:
         document["confirmation"] = WhenOld.STALE.value
         document["unconfirmed_since"] = unconfirmed_since.isoformat()
     return document
+
+
+def render_result(
+    asked: Question,
+    *,
+    outcome: Outcome,
+    partner_code: PartnerCode | None = None,
+    release: Release | None = None,
+    unconfirmed_since: date | None = None,
+) -> bytes:
+    """Return the canonical bytes of :func:`build_result`.
+
+    Most of what passes tells no more than that, and differs in its time, id and partner code alone, none of which has
+    anything to escape: these are put between what is kept of the others.
+    """
+    is_plain = release is ONLY_A_PERSON and asked.request_id is None and unconfirmed_since is None
+    if outcome is not Outcome.PASSED or partner_code is None or not is_plain:
+        document = build_result(
+            asked, outcome=outcome, partner_code=partner_code, release=release, unconfirmed_since=unconfirmed_since
+        )
+        return render_canonical(document)
+    before, between, after = _parts(_alike(asked))
+    at, own_id = render_time(asked.now).encode(), asked.verification_id.encode()
+    return b"".join((b'{"at":"', at, before, own_id, between, partner_code.encode(), after))
+
+
+class _Alike(NamedTuple):
+    """What many questions share."""
+
+    partner: PartnerId
+    scene: str
+    method: Method
+    desk: str | None
+    environment: str
+
+
+def _alike(asked: Question) -> _Alike:
+    return _Alike(asked.partner.partner_id, asked.scene.scene, asked.method, asked.desk, asked.environment)
+
+
+def _without_own(alike: _Alike, outcome: Outcome) -> dict[str, Any]:
+    document: dict[str, Any] = {"format": RESULT_FORMAT, "outcome": outcome, **alike._asdict()}
+    if alike.desk is None:
+        del document["desk"]
+    return document
+
+
+def _told(release: Release) -> dict[str, Any]:
+    return {
+        "claims": {claim.value: value for claim, value in release.told.items()},
+        "withheld": {claim.value: why.value for claim, why in release.withheld.items()},
+    }
+
+
+@lru_cache(maxsize=1024)
+def _parts(alike: _Alike) -> tuple[bytes, bytes, bytes]:
+    """Return what stands around time, id and partner code of a result, whose names are in the order of the alphabet."""
+    document = _without_own(alike, Outcome.PASSED) | _told(ONLY_A_PERSON)
+
+    def members(after: str, before: str) -> bytes:
+        return render_canonical({name: document[name] for name in document if after < name < before})[1:-1]
+
+    return (
+        b'",%b,"id":"' % members("at", "id"),
+        b'",%b,"partner_code":"' % members("id", "partner_code"),
+        b'",%b}' % members("partner_code", "~"),
+    )

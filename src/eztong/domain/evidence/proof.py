@@ -57,18 +57,32 @@ class SignedBatch:
 
     def render_part(self, index: int) -> bytes:
         """Return :meth:`proof_part` as JSON."""
-        steps = '","'.join(audit_path(self._spelled, index))
-        path = f'["{steps}"]' if steps else "[]"
-        return f'{{"leaf_index":{index},"path":{path},"note":{self._quoted_note}}}'.encode()
+        return b'{"leaf_index":%d,"path":[%b],"note":%b}' % (index, self._paths[index], self._quoted_note)
 
     @cached_property
     def _spelled(self) -> Sequence[Sequence[str]]:
-        # Once for each node: the proofs of a batch share most of their steps.
         return [[b2a_base64(node, newline=False).decode() for node in level] for level in self.levels]
 
     @cached_property
-    def _quoted_note(self) -> str:
-        return msgspec.json.encode(self.note).decode()
+    def _paths(self) -> Sequence[bytes]:
+        """The path of each leaf as JSON has it, made from the root down: two leaves share all but their last step."""
+        paths = [b""]
+        for level in reversed(self.levels[:-1]):
+            steps = [b'"%b"' % b2a_base64(node, newline=False) for node in level]
+            paths = [_path_of(place, steps, paths[place >> 1]) for place in range(len(steps))]
+        return paths
+
+    @cached_property
+    def _quoted_note(self) -> bytes:
+        return msgspec.json.encode(self.note)
+
+
+def _path_of(place: int, steps: Sequence[bytes], above: bytes) -> bytes:
+    sibling = place ^ 1
+    # The last node of a level may have none.
+    if sibling >= len(steps):
+        return above
+    return steps[sibling] + b"," + above if above else steps[sibling]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

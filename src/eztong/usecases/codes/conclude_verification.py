@@ -8,9 +8,8 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from eztong.domain.canonical_json import render_canonical
 from eztong.domain.claims import ONLY_A_PERSON, PERSON_ALONE, Claim, IdentityReader, Release, release_claims
-from eztong.domain.codes.verification import Outcome, Question, Verification, build_result
+from eztong.domain.codes.verification import Outcome, Question, Verification, render_result
 from eztong.domain.damage import SealedDataDamaged
 from eztong.domain.errors import (
     AgreementNotAccepted,
@@ -104,14 +103,13 @@ def conclude(act: Act, asked: Question, decided: Decided, *, holder: Verifiable,
         vault = open_vault(holder, keys=act.keys)
         partner_code = partner_code_of(holder, asked.partner, vault=vault, keys=act.keys)
         release = _release(asked, granted, holder, vault)
-    document = build_result(
+    result = render_result(
         asked,
         outcome=decided.outcome,
         partner_code=partner_code,
         release=release,
         unconfirmed_since=decided.unconfirmed_since,
     )
-    result = render_canonical(document)
     leaf = act.uow.attest(result)
     told = tuple(release.told) if release else ()
     verification = _verification(asked, decided, holder=holder, told=told, result=result, leaf=leaf)

@@ -233,9 +233,3 @@ def test_on_a_screen_the_number_stands_in_two_rows_of_the_groups_that_people_rea
     number = make_number(123_456_789_012_345)
     assert " ".join(number_rows(number)) == group_number(number)
     assert [len(row) for row in number_rows(number)] == [9, 11]
-
-
-def test_a_code_is_the_same_after_its_one_verification_but_for_what_became_of_it() -> None:
-    verification_id = VerificationId("ver_1")
-    used = CODE.consumed(verification_id, asking_hash=b"asking")
-    assert used == replace(CODE, state=CodeState.CONSUMED, verification_id=verification_id, asking_hash=b"asking")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Index
+
 from eztong.adapters.storage.sql.tables.columns import binary, instant, table, text, whole
 
 agreements = table(
@@ -37,4 +39,14 @@ acceptances = table(
     binary("document", "[evidence] canonical evidence document; no personal data"),
     text("batch_id", "[id] batch that signed it"),
     whole("leaf_index", "[evidence] its place in the batch"),
+)
+
+# All that a verification asks of the newest acceptances: the rows themselves hold whole documents.
+Index(
+    "ix_acceptances_signed",
+    acceptances.c.holder_id,
+    acceptances.c.acceptance_id,
+    acceptances.c.kind,
+    acceptances.c.version,
+    acceptances.c.withdrawn_at,
 )

@@ -24,6 +24,7 @@ _ISSUED: ColumnElement[str] = bindparam("issued")
 _IS_ISSUED, _IS_CONSUMED = CodeState.ISSUED.value, CodeState.CONSUMED.value
 _CHANNELS, _STATES = by_value(Channel), by_value(CodeState)
 _INSERT = insert_into(codes)
+_NO_CODE: Final = CodeId("")
 CODE_COLUMNS: Final = (
     codes.c.code_id,
     codes.c.holder_id,
@@ -214,8 +215,9 @@ class SqlCodes(CodeRepository):
     @override
     def by_hash(self, digits_hash: bytes) -> PresentationCode | None:
         known = self._db.known
-        if digits_hash in known.handles:
-            return known.codes[known.handles[digits_hash]]
+        code = known.codes.get(known.handles.get(digits_hash, _NO_CODE))
+        if code is not None:
+            return code
         row = self._db.one(_BY_HASH, {"digits_hash": digits_hash})
         return None if row is None else code_of(row)
 
@@ -234,13 +236,15 @@ class SqlCodes(CodeRepository):
             "by": verification_id,
             "asked": asking_hash,
         }
-        code = self._db.known.codes.get(code_id)
+        known = self._db.known.codes
+        code = known.get(code_id)
         if code is None:
             return self._db.run(_CONSUME, params) == 1
         if code.state is not CodeState.ISSUED:
             return False
         self._db.run_later(_CONSUME, params)
-        self._db.known.codes[code_id] = code.consumed(verification_id, asking_hash=asking_hash)
+        # Whoever tries it again in this round, which is rare, reads what became of it.
+        del known[code_id]
         return True
 
     @override
