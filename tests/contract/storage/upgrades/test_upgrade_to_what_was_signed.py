@@ -9,7 +9,7 @@ from pathlib import Path
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from tests.contract.storage.revisions import insert, move
 
-BEFORE = "0053"
+BEFORE = "0054"
 TEXT = {"kind": "service", "version": "1", "language": "zh-CN", "title": "t", "text_hash": "h", "act": "ticked"}
 ROW = TEXT | {"shown_at": 1, "accepted_at": 2, "salt": b"s", "sealed_context": b"c", "document": b"{}"}
 SIGNED = (
@@ -39,7 +39,7 @@ def test_the_way_back_takes_only_the_index(tmp_path: Path) -> None:
     path = tmp_path / "eztong.db"
     move(path, BEFORE)
     insert(path, "acceptances", ROW | {"holder_id": "h", "acceptance_id": "a", "batch_id": "b", "leaf_index": 0})
-    move(path, "0056")
+    move(path, "0055")
     move(path, BEFORE, down=True)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM acceptances").fetchone() == (1,)
