@@ -229,7 +229,6 @@ GRAVE: Final[frozenset[Permission]] = frozenset(
         Permission.CASES_MEASURE,
         Permission.CASES_APPEALS,
         Permission.PARTNERS_PROPOSE,
-        Permission.KEYS_KEEP,
     }
 )
 """What a browser's session alone does not do: its operator has proved a second factor within the last minutes."""
