@@ -34,6 +34,7 @@ def test_the_pages_warn_and_the_desk_says_why_nothing_is_verified(
     assert "1 / 1 次核验（100%）" in li.page.text
     refused = clerk.check(browser.show_code()["number"])
     assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
+    assert "本月的核验额度已用完" in refused.text
     give(town, 1, OverQuota.WARN)
     assert "本月额度已用完" in li.get("/partner/usage").text
     assert clerk.check(browser.show_code()["number"]).status_code == 200

@@ -16,6 +16,7 @@ _WHY = (
     "desk_locked",
     "replays_exhausted",
     "rate_limited",
+    "quota_used_up",
     "unavailable",
 )
 
