@@ -24,7 +24,7 @@ from eztong.usecases.keys.reseal import find_reseal, old_values
 HOME: Final = "/console/keys"
 CHANGE: Final = f"{HOME}/change"
 RESEAL: Final = "reseal"
-WHATS: Final = (*ON_PAGE, RESEAL)
+OFFERED: Final = (*ON_PAGE, RESEAL)
 """What the page offers: a purpose whose key is rotated, or sealing again."""
 
 _OF_RESULTS: Final = "_results"
@@ -54,7 +54,7 @@ def propose(visit: Visit) -> Response:
         NotFound: nothing that can be changed here.
     """
     what, key_id = visit.form.get("what", ""), visit.form.get("key", "")
-    if what not in WHATS:
+    if what not in OFFERED:
         raise NotFound("There is no such key to change.")
     change = KeyChange() if what == RESEAL else KeyChange(key_id=key_id)
     command = ProposeKeyChange(change=change, reason=visit.form.get("reason", ""))
@@ -70,8 +70,8 @@ def propose(visit: Visit) -> Response:
 def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
     services = visit.services
     what = visit.form.get("what") or visit.request.query_params.get("what", "")
-    if what not in WHATS:
-        return visit.form_page("keys/change.html", because=error, what="", whats=WHATS)
+    if what not in OFFERED:
+        return visit.form_page("keys/change.html", because=error, what="", offered=OFFERED)
     with services.store.read() as stored:
         running, waiting = find_reseal(stored=stored), waiting_changes(stored=stored)
         counts = stored.sealed_values.count_by_key() if what in {*SEALING, RESEAL} else {}
@@ -88,7 +88,7 @@ def _page(visit: Visit, *, error: EztongError | None = None) -> Response:
         "keys/change.html",
         because=error,
         what=what,
-        whats=WHATS,
+        offered=OFFERED,
         made=made,
         hindered=hindered,
         rows=_rows(visit, what, made),

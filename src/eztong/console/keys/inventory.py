@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eztong.console.keys.change import WHATS
+from eztong.console.keys.change import OFFERED
 from eztong.console.visit import Visit
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.keys.inventory import FAMILIES, KeyPlace
@@ -50,6 +50,6 @@ def show(visit: Visit) -> Response:
         stands=stands,
         waiting=[one for one in waiting if one.until > visit.now],
         queued=queued,
-        whats=WHATS,
+        offered=OFFERED,
         past=past,
     )

@@ -7,7 +7,7 @@ from eztong.console.branding.page import GROUPS
 from eztong.console.guardianships import WhyHere
 from eztong.console.home import OWN_QUEUES
 from eztong.console.incidents.reports import MOVES
-from eztong.console.keys.change import DOES, WHATS
+from eztong.console.keys.change import DOES, OFFERED
 from eztong.console.keys.inventory import CEREMONIES, PURPOSES, STATES
 from eztong.console.operations.page import CLASSES, OUTCOMES
 from eztong.console.partners.page import PROPOSED
@@ -225,7 +225,7 @@ KEYS = {
     *(f"console.job.{kind}" for kind in JobKind),
     *(f"console.key_state.{state}" for state in STATES),
     *(f"console.key_purpose.{purpose}" for purpose in PURPOSES),
-    *(f"console.key_effect.{what}" for what in WHATS),
+    *(f"console.key_effect.{what}" for what in OFFERED),
     *(f"console.key_does.{does}" for does in DOES),
     *(f"console.key_place.{place}" for place in KeyPlace),
     *(f"console.certified.{certified}" for certified in Certified),

@@ -10,8 +10,7 @@ from sqlalchemy import bindparam, or_, select, update
 from typing_extensions import override
 
 from eztong.adapters.storage.sql.milliseconds import to_ms, to_ms_or_none
-from eztong.adapters.storage.sql.readable import as_bytes, listed
-from eztong.adapters.storage.sql.repositories.partners.rows import (
+from eztong.adapters.storage.sql.partner_rows import (
     factor_word,
     freshness_params,
     quota_params,
@@ -22,6 +21,7 @@ from eztong.adapters.storage.sql.repositories.partners.rows import (
     read_scene,
     scene_params,
 )
+from eztong.adapters.storage.sql.readable import as_bytes, listed
 from eztong.adapters.storage.sql.statements import Database, Statement, insert_into, select_where, update_where
 from eztong.adapters.storage.sql.tables.partners.partners import api_keys, desks, partners, scenes
 from eztong.domain.damage import Listed
