@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from eztong.adapters.storage.sqlite.schema import MIGRATIONS
+from eztong.adapters.storage.sql.revisions import MIGRATIONS
 
 FOLDER = MIGRATIONS / "versions"
 # A line is added with each migration, and never changed: databases out there say its number.

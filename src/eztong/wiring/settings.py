@@ -18,9 +18,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from typing_extensions import override
 
 from eztong.adapters.keys.root_file import FileRoot
+from eztong.adapters.storage.postgres.place import PostgresPlace
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
-from eztong.domain.errors import InputInvalid
+from eztong.domain.errors import InputInvalid, StateConflict
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.webhooks.reachable import Network, parse_networks
 from eztong.http.connection import ConnectionLimits
@@ -52,6 +54,7 @@ from eztong.wiring.machine.message_settings import (
 PREFIX = "EZTONG_"
 _NO_PREFIX = "=EZTONG="
 """No variable of an environment begins with it: a name has no equals sign."""
+_POSTGRES = ("postgresql://", "postgres://")
 PLACEHOLDER = "Sandbox Operator"
 MIN_TOKEN = 20
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
@@ -67,6 +70,16 @@ class SettingsInvalid(InputInvalid):
     advice = "Correct the environment variable that is named."
 
 
+class DatabaseOnServer(StateConflict):
+    """What was asked for is about a database file, and the database is on a server."""
+
+    code = "database_on_server"
+    advice = (
+        "The database is on a PostgreSQL server (EZTONG_DATABASE), and this is about a database file. "
+        "Use the server's own tools, such as pg_dump and pg_restore: see docs/postgresql.md."
+    )
+
+
 class Settings(BaseSettings):
     """What an operator sets."""
 
@@ -74,6 +87,13 @@ class Settings(BaseSettings):
 
     mode: Annotated[Mode, Field(description="`sandbox` or `live`")] = Mode.SANDBOX
     data_dir: Annotated[Path, Field(description="folder of database and keyring")] = Path("var")
+    database: Annotated[
+        SecretStr | None,
+        Field(
+            description="database on a PostgreSQL server, as `postgresql://user@host/name`, of a sandbox only; without "
+            "one the database is a file in the data folder. See docs/postgresql.md"
+        ),
+    ] = None
     root_key_file: Annotated[
         Path | None, Field(description="file that wraps the keyring; keep it on another volume in live mode")
     ] = None
@@ -260,9 +280,29 @@ class Settings(BaseSettings):
         by_default = _THIS_MACHINE if self.mode is Mode.SANDBOX else ""
         return parse_networks(by_default if self.webhook_networks is None else self.webhook_networks)
 
+    @field_validator("database")
+    @classmethod
+    def _is_postgres(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(_POSTGRES):
+            raise ValueError("database must be postgresql://user@host/name; leave it out to use a file")
+        return url
+
     @property
-    def database(self) -> Path:
-        """The database file."""
+    def stored_at(self) -> StoredAt:
+        """Where the database is."""
+        if self.database is None:
+            return self.database_file
+        return PostgresPlace(self.database.get_secret_value(), self.data_dir)
+
+    @property
+    def database_file(self) -> Path:
+        """The database file.
+
+        Raises:
+            DatabaseOnServer: there is none.
+        """
+        if self.database is not None:
+            raise DatabaseOnServer
         return self.data_dir / "eztong.db"
 
     @property

@@ -122,5 +122,6 @@ def test_many_jobs_at_once_are_all_done(world: World) -> None:
     assert [future.result(PATIENCE).value for future in futures] == list(range(1000))
 
 
+@pytest.mark.sqlite
 def test_the_database_file_is_for_its_owner_only(world: World) -> None:
     assert world.path.stat().st_mode & 0o777 == 0o600
