@@ -14,7 +14,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
-from eztong.adapters.storage.beside.stored import agreements_in_force, setting_as_bytes, store_anew
+from eztong.adapters.storage.stored.facts import agreements_in_force, setting_as_bytes, store_anew
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import StateConflict
 from eztong.ports.keys import Keys

@@ -16,7 +16,7 @@ from functools import partial
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from eztong.adapters.storage.beside.stored import ended_applications
+from eztong.adapters.storage.stored.facts import ended_applications
 from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import NOT_UNDONE, JobKind

@@ -17,7 +17,9 @@ import structlog
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.problems import KeyringMissing
 from eztong.adapters.storage.beside.marks import mark_of
-from eztong.adapters.storage.beside.stored import (
+from eztong.adapters.storage.sql.stored_at import StoredAt
+from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
+from eztong.adapters.storage.stored.facts import (
     MadeWithKeys,
     made_with_keys,
     newest_wrapping_key,
@@ -26,8 +28,6 @@ from eztong.adapters.storage.beside.stored import (
     store_first,
     stored_setting,
 )
-from eztong.adapters.storage.sql.stored_at import StoredAt
-from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.domain.errors import EztongError, StateConflict
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.evidence.signed_note import parse_note

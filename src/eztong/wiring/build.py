@@ -21,9 +21,9 @@ from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
 from eztong.adapters.storage.beside.erased_list import ErasedList, erased_list_of
-from eztong.adapters.storage.beside.stored import ended_applications, erased_accounts, unreadable_counts
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.facts import ended_applications, erased_accounts, unreadable_counts
 from eztong.adapters.text_board import CachedTexts
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.damage import RowDamaged, StoredDamaged

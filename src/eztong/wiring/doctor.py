@@ -11,8 +11,8 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
-from eztong.adapters.storage.beside.stored import keys_that_end, open_incidents, stored_setting
-from eztong.adapters.storage.beside.stored_duties import overdue_reports, unreviewed_glasses
+from eztong.adapters.storage.stored.duties import overdue_reports, unreviewed_glasses
+from eztong.adapters.storage.stored.facts import keys_that_end, open_incidents, stored_setting
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI

@@ -6,7 +6,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.companion_source import MissingCompanions
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.notifier.message_words import MessageWords
-from eztong.adapters.storage.beside.stored import check_rows_are_sealed
+from eztong.adapters.storage.stored.facts import check_rows_are_sealed
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
 from eztong.wiring.agreement_values import check_values

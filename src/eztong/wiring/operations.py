@@ -17,8 +17,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from eztong.adapters.authority.http_client import HttpAuthority
-from eztong.adapters.storage.beside.reach import missing_ends, newest_batch
 from eztong.adapters.storage.beside.went_back import read_went_back
+from eztong.adapters.storage.stored.reach import missing_ends, newest_batch
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.incidents.incident import Incident, Phase
 from eztong.http.problems import status_and_headers

@@ -16,8 +16,8 @@ from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.message_words import MessageWords
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, FaultSwitch, StoredSandbox
-from eztong.adapters.storage.beside.reach import missing_ends
 from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.reach import missing_ends
 from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.identity.age import SHANGHAI

@@ -17,11 +17,11 @@ from eztong.adapters.clock import SandboxClock, SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.storage.beside.marks import mark_of, read_marks
-from eztong.adapters.storage.beside.reach import NewestBatch, missing_ends, newest_batch, newest_batch_at
-from eztong.adapters.storage.beside.stored import RowsNotSealed, check_rows_are_sealed
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, seal_rows_of_before
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.adapters.storage.stored.facts import RowsNotSealed, check_rows_are_sealed
+from eztong.adapters.storage.stored.reach import NewestBatch, missing_ends, newest_batch, newest_batch_at
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.go_on import NothingMissing, go_on
 from eztong.domain.evidence.signed_note import parse_note

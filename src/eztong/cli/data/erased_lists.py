@@ -23,8 +23,8 @@ from eztong.adapters.storage.beside.erased_list import (
     TrustedLines,
     erased_list_of,
 )
-from eztong.adapters.storage.beside.stored import ended_by_rows, has_accounts
 from eztong.adapters.storage.sqlite.integrity import check_integrity, rows_may_be_gone
+from eztong.adapters.storage.stored.facts import ended_by_rows, has_accounts
 from eztong.cli.data.backup_archive import opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.errors import EztongError, StateConflict, Unavailable

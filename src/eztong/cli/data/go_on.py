@@ -11,9 +11,9 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder, write_private
 from eztong.adapters.storage.beside.marks import Marks, mark_of, read_marks, write_marks
-from eztong.adapters.storage.beside.reach import MissingEnd, missing_ends, newest_batch_at
 from eztong.adapters.storage.beside.went_back import note_went_back
 from eztong.adapters.storage.sqlite.schema import check_schema
+from eztong.adapters.storage.stored.reach import MissingEnd, missing_ends, newest_batch_at
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.domain.errors import StateConflict

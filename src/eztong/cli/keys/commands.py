@@ -126,7 +126,7 @@ def client_key(ring: FileKeyring) -> dict[str, str]:
 
 def _has_data(settings: Settings) -> bool:
     # As above: only where there is a database.
-    from eztong.adapters.storage.beside.stored import stored_setting  # noqa: PLC0415
+    from eztong.adapters.storage.stored.facts import stored_setting  # noqa: PLC0415
 
     return stored_setting(settings.stored_at, MODE_SETTING) is not None
 

@@ -11,7 +11,7 @@ import click
 
 from eztong.adapters.storage.beside.erased_list import erased_list_of
 from eztong.adapters.storage.beside.marks import mark_of
-from eztong.adapters.storage.beside.stored import stored_setting
+from eztong.adapters.storage.stored.facts import stored_setting
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.cli.exits import epilog

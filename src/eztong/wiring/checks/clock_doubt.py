@@ -11,8 +11,8 @@ from datetime import datetime
 
 import structlog
 
-from eztong.adapters.storage.beside.reach import newest_batch_at
 from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.reach import newest_batch_at
 from eztong.domain.canonical_json import render_time
 from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.checks.clock_watch import is_far_from

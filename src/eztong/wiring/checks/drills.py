@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eztong.adapters.clock import SystemClock
-from eztong.adapters.storage.beside.stored import stored_setting
+from eztong.adapters.storage.stored.facts import stored_setting
 from eztong.domain.drills.drill import OLD_AFTER, WHOLE_SETTING, parse_drill
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.posture import CheckFinding

@@ -7,9 +7,9 @@ from time import monotonic
 
 import structlog
 
-from eztong.adapters.storage.beside.reach import newest_batch_at
 from eztong.adapters.storage.beside.went_back import has_gone_back
 from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.reach import newest_batch_at
 from eztong.ports.clock import Clock
 from eztong.ports.services import Mode
 from eztong.wiring.checks.clock_doubt import is_in_doubt, store_doubt

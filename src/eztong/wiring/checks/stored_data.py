@@ -11,15 +11,15 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.beside.erased_list import ErasedList, erased_list_of
-from eztong.adapters.storage.beside.reach import MissingEnd, NewestBatch, missing_ends, newest_batch
-from eztong.adapters.storage.beside.stored import (
+from eztong.adapters.storage.beside.went_back import read_went_back
+from eztong.adapters.storage.stored.facts import (
     erased_accounts,
     not_erased,
     rows_wait_for_seals,
     stored_setting,
     unreadable_counts,
 )
-from eztong.adapters.storage.beside.went_back import read_went_back
+from eztong.adapters.storage.stored.reach import MissingEnd, NewestBatch, missing_ends, newest_batch
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.operators.posture import CheckFinding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eztong.adapters.storage.beside.stored import versions_in_force
+from eztong.adapters.storage.stored.facts import versions_in_force
 from eztong.domain.agreements import version_key
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.posture import CheckFinding

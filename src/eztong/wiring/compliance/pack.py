@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from eztong import __version__
-from eztong.adapters.storage.beside.reach import newest_batch_at, writer_heads
 from eztong.adapters.storage.sql.tables import metadata
+from eztong.adapters.storage.stored.reach import newest_batch_at, writer_heads
 from eztong.domain.canonical_json import render_time
 from eztong.ports.services import Services
 from eztong.usecases.compliance.collect_pack import PackSources, collect_pack, written_pack

@@ -1,1 +1,1 @@
-"""What lies beside a database, whichever it is, and what is looked up in one before a store opens it."""
+"""What lies beside a database, whichever it is: its mark, the list of the erased, the note that it went back."""

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import inspect, select
 
-from eztong.adapters.storage.beside.reading import reading
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.readable import as_bytes, listed
 from eztong.adapters.storage.sql.repositories.incidents.reports import report_of
 from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.adapters.storage.sql.tables.incidents.reports import incident_reports
 from eztong.adapters.storage.sql.tables.operators.break_glass import break_glasses
+from eztong.adapters.storage.stored.reading import reading
 
 
 def unreviewed_glasses(database: StoredAt, *, now: datetime) -> tuple[int, int]:

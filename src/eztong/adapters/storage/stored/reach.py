@@ -15,13 +15,13 @@ import structlog
 from sqlalchemy import Connection, and_, func, inspect, or_, select
 
 from eztong.adapters.storage.beside.marks import mark_of, read_marks
-from eztong.adapters.storage.beside.reading import reading
 from eztong.adapters.storage.sql.dialects import is_whole
 from eztong.adapters.storage.sql.milliseconds import from_ms
 from eztong.adapters.storage.sql.readable import as_bytes, reads, whole_of
 from eztong.adapters.storage.sql.statements import Row
 from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.adapters.storage.sql.tables.codes.batches import batches
+from eztong.adapters.storage.stored.reading import reading
 from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.merkle import HASH_BYTES, tree_levels

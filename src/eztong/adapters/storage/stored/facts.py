@@ -12,7 +12,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, delete, false, func, inspect, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from eztong.adapters.storage.beside.reading import reading
 from eztong.adapters.storage.sql.account_names import account_name_of
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
@@ -30,6 +29,7 @@ from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import TEXT_DAMAGED, DatabaseDamaged, connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_counts import COUNTS
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, RowSeals
+from eztong.adapters.storage.stored.reading import reading
 from eztong.domain.agreements import AgreementState
 from eztong.domain.errors import StateConflict
 from eztong.domain.evidence.writer_end import read_root
