@@ -81,6 +81,7 @@ class EmptyDatabase:
 
     def __init__(self, server: PostgresServer) -> None:
         """Make it."""
+        self.server = server
         self._url = server.make_database("lent")
         upgrade_schema(PostgresPlace(self._url, server.folder))
         names = ", ".join(f"'{name}'" for name in metadata.tables)

@@ -47,6 +47,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         openers = sorted(OPENERS) if races else ADAPTERS
         if metafunc.definition.get_closest_marker("sqlite") is not None:
             openers = [one for one in openers if one != "postgres"]
+        if metafunc.definition.get_closest_marker("postgres") is not None:
+            openers = ["postgres"]
         marks = {"postgres": [pytest.mark.postgres]}
         metafunc.parametrize("world", [pytest.param(one, marks=marks.get(one, [])) for one in openers], indirect=True)
 

@@ -210,7 +210,7 @@ def copy_of(template: Path, target: Path) -> Path:
     return target
 
 
-_HOT = Needs(partner_id=PartnerId("nobody"), method=Method.QR, handles=(b"nothing",))
+HOT = Needs(partner_id=PartnerId("nobody"), method=Method.QR, handles=(b"nothing",))
 """What some store takes for a job that may share a round with others."""
 
 
@@ -222,9 +222,9 @@ def together(store: Store, jobs: Sequence[Callable[[UnitOfWork], T]]) -> list[Fu
         started.set()
         gate.wait(PATIENCE)
 
-    blocker = submitted(store, block, needs=_HOT)
+    blocker = submitted(store, block, needs=HOT)
     assert started.wait(PATIENCE)
-    futures = [submitted(store, job, needs=_HOT) for job in jobs]
+    futures = [submitted(store, job, needs=HOT) for job in jobs]
     gate.set()
     blocker.result(PATIENCE)
     return futures

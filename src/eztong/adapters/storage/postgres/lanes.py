@@ -1,8 +1,8 @@
 """Lanes: threads that each work on a connection of their own, and the queues that they take jobs from.
 
 What said beforehand what it needs is hot: it waits in a queue of its own, and one lane takes all that waits there as
-one round, with one signature and one commit. Everything else is cold: several lanes take one job at a time, each a
-transaction of its own, so that a slow one keeps nobody else waiting. A lane begins with the first job that needs it.
+one round, with one signature and one commit. Everything else is cold: a lane, or several, takes one job at a time, each
+a transaction of its own. A lane begins with the first job that needs it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from typing import Any, Final
 from typing_extensions import override
 
 from eztong.adapters.storage.postgres.repetition import Repetition
+from eztong.adapters.storage.postgres.turns import Turns
 from eztong.adapters.storage.rounds.drivers import Driver, DriverEnd, WaitsForItself
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Round, Waiting
 from eztong.adapters.storage.rounds.helper_thread import start_thread
 from eztong.ports.storage.store import Done, Job, Needs
 
-COLD_LANES: Final = 4
+COLD_LANES: Final = 1
+"""Lanes of one process undo one another while a database is small: with two, registrations took twice as long."""
+
 MOST_HOT: Final = 64
 """How many hot jobs may share a round."""
 
@@ -65,6 +68,7 @@ class Lanes(Driver):
         self._share = share
         self._cold = _Queue(lanes=cold_lanes, most=1, is_careful=True)
         self._hot = _Queue(lanes=1, most=MOST_HOT, is_careful=False)
+        self._turns = Turns()
         self._gate = threading.Condition()
         self._closing = False
         self._stop_at = float("inf")
@@ -152,12 +156,15 @@ class Lanes(Driver):
 
     def _work(self, queue: _Queue) -> None:
         commit = self._open_lane()
-        repetition = Repetition(commit, self._share)
+        repetition = Repetition(commit, self._turns, self._share)
         self._repetitions.append(repetition)
         try:
             while waiting := self._next(queue):
                 current = Round(waiting, careful=queue.is_careful)
-                repetition.see_through(current, give_up=self._must_stop)
+                try:
+                    repetition.see_through(current, give_up=self._must_stop)
+                except BaseException as error:  # noqa: BLE001 - whatever failed, every caller must hear of it
+                    commit.fail(current, error)
                 self._end(commit, current, queue)
         finally:
             commit.close()
