@@ -18,11 +18,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from typing_extensions import override
 
 from eztong.adapters.keys.root_file import FileRoot
-from eztong.adapters.storage.postgres.place import PostgresPlace
 from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
-from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.errors import InputInvalid
 from eztong.domain.recovery import DEFAULT_WAIT
 from eztong.domain.webhooks.reachable import Network, parse_networks
 from eztong.http.connection import ConnectionLimits
@@ -41,6 +40,7 @@ from eztong.wiring.keys.token_settings import (
     TokenVendorMechanism,
     token_root,
 )
+from eztong.wiring.machine.database_settings import DatabaseAddress, file_of, place_of
 from eztong.wiring.machine.message_settings import (
     SmsBody,
     SmsCaFile,
@@ -54,7 +54,6 @@ from eztong.wiring.machine.message_settings import (
 PREFIX = "EZTONG_"
 _NO_PREFIX = "=EZTONG="
 """No variable of an environment begins with it: a name has no equals sign."""
-_POSTGRES = ("postgresql://", "postgres://")
 PLACEHOLDER = "Sandbox Operator"
 MIN_TOKEN = 20
 _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to tell that it is no address to call
@@ -70,16 +69,6 @@ class SettingsInvalid(InputInvalid):
     advice = "Correct the environment variable that is named."
 
 
-class DatabaseOnServer(StateConflict):
-    """What was asked for is about a database file, and the database is on a server."""
-
-    code = "database_on_server"
-    advice = (
-        "The database is on a PostgreSQL server (EZTONG_DATABASE), and this is about a database file. "
-        "Use the server's own tools, such as pg_dump and pg_restore: see docs/postgresql.md."
-    )
-
-
 class Settings(BaseSettings):
     """What an operator sets."""
 
@@ -87,13 +76,7 @@ class Settings(BaseSettings):
 
     mode: Annotated[Mode, Field(description="`sandbox` or `live`")] = Mode.SANDBOX
     data_dir: Annotated[Path, Field(description="folder of database and keyring")] = Path("var")
-    database: Annotated[
-        SecretStr | None,
-        Field(
-            description="database on a PostgreSQL server, as `postgresql://user@host/name`, of a sandbox only; without "
-            "one the database is a file in the data folder. See docs/postgresql.md"
-        ),
-    ] = None
+    database: DatabaseAddress = None
     root_key_file: Annotated[
         Path | None, Field(description="file that wraps the keyring; keep it on another volume in live mode")
     ] = None
@@ -280,30 +263,15 @@ class Settings(BaseSettings):
         by_default = _THIS_MACHINE if self.mode is Mode.SANDBOX else ""
         return parse_networks(by_default if self.webhook_networks is None else self.webhook_networks)
 
-    @field_validator("database")
-    @classmethod
-    def _is_postgres(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not url.get_secret_value().startswith(_POSTGRES):
-            raise ValueError("database must be postgresql://user@host/name; leave it out to use a file")
-        return url
-
     @property
     def stored_at(self) -> StoredAt:
         """Where the database is."""
-        if self.database is None:
-            return self.database_file
-        return PostgresPlace(self.database.get_secret_value(), self.data_dir)
+        return place_of(self.database, self.data_dir)
 
     @property
     def database_file(self) -> Path:
-        """The database file.
-
-        Raises:
-            DatabaseOnServer: there is none.
-        """
-        if self.database is not None:
-            raise DatabaseOnServer
-        return self.data_dir / "eztong.db"
+        """The database file; where there is none, :class:`DatabaseOnServer` is raised."""
+        return file_of(self.database, self.data_dir)
 
     @property
     def keyring(self) -> Path:
@@ -322,11 +290,7 @@ class Settings(BaseSettings):
 
     @property
     def root(self) -> RootKey:
-        """The root key that opens the keyring; nothing is opened.
-
-        Raises:
-            TokenMissing: it lies in a token, and no module is named.
-        """
+        """The root key that opens the keyring; nothing is opened. In a token without a module: TokenMissing."""
         return token_root(self) if self.is_in_token else FileRoot(self.root_key)
 
     @override

@@ -48,7 +48,7 @@ def settings(tmp_path: Path, made: Path) -> Settings:
     found = Settings(data_dir=tmp_path, root_key_file=made / "root.key")
     shutil.copyfile(made / "keyring.json", found.keyring)
     found.keyring.chmod(0o600)
-    new_database(found.database)
+    new_database(found.database_file)
     return found
 
 
@@ -88,7 +88,7 @@ def problems(settings: Settings) -> list[str]:
 
 
 def test_an_older_file_is_told_by_the_doctor_and_refused_in_live_mode(rolled_back: Settings) -> None:
-    (missing,) = missing_ends(rolled_back.database, published_keys(ring_of(rolled_back)))
+    (missing,) = missing_ends(rolled_back.database_file, published_keys(ring_of(rolled_back)))
     assert (missing.signed, missing.reached) == (3, 1)
     found = check_reach(rolled_back)
     assert found.severity is Severity.WARNING
@@ -109,7 +109,7 @@ def test_what_reaches_as_far_as_its_mark_is_fine(settings: Settings) -> None:
 
 
 def test_a_damaged_mark_is_a_warning_and_a_note_of_other_keys_says_nothing(rolled_back: Settings) -> None:
-    mark = mark_of(rolled_back.database)
+    mark = mark_of(rolled_back.database_file)
     document = json.loads(mark.read_bytes())
     document["notes"] = [note.replace("3", "4") for note in document["notes"]]
     mark.write_text(json.dumps(document))
@@ -119,7 +119,7 @@ def test_a_damaged_mark_is_a_warning_and_a_note_of_other_keys_says_nothing(rolle
 
 
 def test_an_operator_goes_on_and_no_number_is_given_twice(rolled_back: Settings) -> None:
-    mark = mark_of(rolled_back.database)
+    mark = mark_of(rolled_back.database_file)
     before = mark.read_bytes()
     assert any("Its end is missing" in problem for problem in problems(rolled_back))
     (missing,) = go_on(rolled_back, apply=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from eztong.adapters.clock import SystemClock
@@ -26,7 +27,7 @@ from eztong.domain.operators.posture import CheckFinding
 from eztong.ports.services import Mode
 from eztong.wiring.checks.findings import bad, fine, stops, warns, words
 from eztong.wiring.settings import Settings
-from eztong.wiring.stores import different_tables, schema_version
+from eztong.wiring.stores import check_store, different_tables, schema_version
 
 DOUBT_SETTING: Final = "clock_in_doubt_since"
 """A setting that says since when the clock is in doubt, by that clock; empty once it is believed again."""
@@ -38,6 +39,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 def check_database(settings: Settings) -> CheckFinding:
     """EZT007: the database can be read, has the program's schema (number and tables), and its rows are sealed."""
     try:
+        check_store(settings)
         version = schema_version(settings.stored_at)
         different = different_tables(settings.stored_at) if version.is_current else []
         waits = version.is_current and rows_wait_for_seals(settings.stored_at)
@@ -64,7 +66,8 @@ def check_database(settings: Settings) -> CheckFinding:
     if lost:
         message = f"{lost} counts of rows have names that cannot be read: whether rows are missing is not known there."
         return warns("EZT007", message, RESTORE)
-    return fine("EZT007", f"The database is at schema {version.wanted}.")
+    where = "" if isinstance(settings.stored_at, Path) else ", on a PostgreSQL server"
+    return fine("EZT007", f"The database is at schema {version.wanted}{where}.")
 
 
 def check_data_folder(settings: Settings) -> CheckFinding:
