@@ -35,9 +35,9 @@ from eztong.domain.holder import WrappedKey
 from eztong.gm.errors import GmError
 from eztong.ports.keys import MacPurpose
 from eztong.ports.services import Mode
+from eztong.wiring.machine.stores import schema_version
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import Settings
-from eztong.wiring.stores import schema_version
 
 _log = structlog.get_logger(__name__)
 

@@ -44,12 +44,12 @@ from eztong.wiring.agreement_values import VALUES_SETTING, changed_values, print
 from eztong.wiring.authority import make_authority
 from eztong.wiring.belonging import FINGERPRINT_SETTING, fingerprint
 from eztong.wiring.live import live_parts
+from eztong.wiring.machine.stores import check_store, open_store
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.sandbox import sandbox_parts
 from eztong.wiring.seed import seed
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
-from eztong.wiring.stores import check_store, open_store
 from eztong.wiring.transports import close_notifier, make_sender
 
 _HASHES_AT_ONCE = 2

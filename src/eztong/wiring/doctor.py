@@ -40,6 +40,7 @@ from eztong.wiring.checks.stored_data import (
     clock_offset,
 )
 from eztong.wiring.checks.stored_texts import check_texts
+from eztong.wiring.machine.stores import schema_version
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import (
     PLACEHOLDER,
@@ -49,7 +50,6 @@ from eztong.wiring.settings import (
     Settings,
     SettingsInvalid,
 )
-from eztong.wiring.stores import schema_version
 from eztong.wiring.transports import sms_notifier, smtp_notifier
 
 _PROBE_BYTES = 64 * 1024

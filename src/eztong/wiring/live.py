@@ -14,9 +14,9 @@ from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.clock_doubt import note_doubt
 from eztong.wiring.doctor import check_live
 from eztong.wiring.keys.token_settings import signing_token
+from eztong.wiring.machine.stores import check_schema
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.settings import Settings
-from eztong.wiring.stores import check_schema
 from eztong.wiring.transports import make_notifier
 
 

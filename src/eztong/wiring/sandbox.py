@@ -30,12 +30,12 @@ from eztong.wiring.agreement_values import changed_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.stored_data import GO_ON, published_keys, said_of
 from eztong.wiring.keys.token_settings import signing_token
+from eztong.wiring.machine.stores import check_schema, seal_rows, upgrade_schema
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_operators import seed_demo_operators
 from eztong.wiring.seed_staff import seed_demo_people, seed_demo_staff
 from eztong.wiring.settings import Settings
-from eztong.wiring.stores import check_schema, seal_rows, upgrade_schema
 
 _OPENING_HOUR: Final = 9
 _log = structlog.get_logger(__name__)

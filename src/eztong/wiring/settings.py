@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
 from eztong.adapters.keys.root_file import FileRoot
-from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.domain.contact.phone_change import DEFAULT_APPEAL_WAIT
 from eztong.domain.death.after_death import KEPT_BY_DEFAULT
 from eztong.domain.errors import InputInvalid
@@ -40,7 +39,7 @@ from eztong.wiring.keys.token_settings import (
     TokenVendorMechanism,
     token_root,
 )
-from eztong.wiring.machine.database_settings import DatabaseAddress, file_of, place_of
+from eztong.wiring.machine.database_settings import DatabaseSettings
 from eztong.wiring.machine.message_settings import (
     SmsBody,
     SmsCaFile,
@@ -69,14 +68,12 @@ class SettingsInvalid(InputInvalid):
     advice = "Correct the environment variable that is named."
 
 
-class Settings(BaseSettings):
+class Settings(DatabaseSettings):
     """What an operator sets."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     mode: Annotated[Mode, Field(description="`sandbox` or `live`")] = Mode.SANDBOX
-    data_dir: Annotated[Path, Field(description="folder of database and keyring")] = Path("var")
-    database: DatabaseAddress = None
     root_key_file: Annotated[
         Path | None, Field(description="file that wraps the keyring; keep it on another volume in live mode")
     ] = None
@@ -264,16 +261,6 @@ class Settings(BaseSettings):
         return parse_networks(by_default if self.webhook_networks is None else self.webhook_networks)
 
     @property
-    def stored_at(self) -> StoredAt:
-        """Where the database is."""
-        return place_of(self.database, self.data_dir)
-
-    @property
-    def database_file(self) -> Path:
-        """The database file; where there is none, :class:`DatabaseOnServer` is raised."""
-        return file_of(self.database, self.data_dir)
-
-    @property
     def keyring(self) -> Path:
         """The keyring file."""
         return self.data_dir / "keyring.json"
@@ -290,7 +277,11 @@ class Settings(BaseSettings):
 
     @property
     def root(self) -> RootKey:
-        """The root key that opens the keyring; nothing is opened. In a token without a module: TokenMissing."""
+        """The root key that opens the keyring; nothing is opened.
+
+        Raises:
+            TokenMissing: it lies in a token, and no module is named.
+        """
         return token_root(self) if self.is_in_token else FileRoot(self.root_key)
 
     @override

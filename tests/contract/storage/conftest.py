@@ -17,7 +17,7 @@ from eztong.adapters.keys.keyring import create_keyring
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Store
 from tests.contract.storage.stage import ADAPTERS, OPENERS, World, copy_of, each_in_a_thread, open_postgres, together
-from tests.simulators.postgres_server import EmptyDatabase, postgres_server
+from tests.simulators.processes.postgres_server import EmptyDatabase, postgres_server
 from tests.simulators.quick_files import folder_in_memory, new_database
 
 

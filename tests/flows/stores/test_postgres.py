@@ -10,8 +10,8 @@ import pytest
 from tests.flows.faults.load import SCENE, Load, passed_rows, prepare
 from tests.simulators.batches import check
 from tests.simulators.evidence import proof_of, published
-from tests.simulators.postgres_server import PostgresServer, postgres_server
 from tests.simulators.problems import expect_outcome, expect_problem
+from tests.simulators.processes.postgres_server import PostgresServer, postgres_server
 from tests.simulators.service import Service, run_cli, running
 
 pytestmark = pytest.mark.postgres

@@ -21,7 +21,7 @@ from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.one_time_codes import TotpCodes
 from eztong.adapters.storage.postgres.place import PostgresPlace
 from eztong.adapters.storage.postgres.store import PostgresStore
-from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.rounds.group_commit import LeftOut, Signing
 from eztong.adapters.storage.sql.served import ServedStore
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.store import SqliteStore
@@ -155,9 +155,7 @@ class Stage:
         )
 
     def _opened(self, signing: Signing) -> ServedStore:
-        def left_out(name: str, kind: str) -> None:
-            self.left_out.append((name, kind))
-
+        left_out: LeftOut = lambda name, kind: self.left_out.append((name, kind))  # noqa: E731 - what a store calls
         if self.url:
             return PostgresStore(PostgresPlace(self.url, self.folder), signing, on_left_out=left_out)
         return SqliteStore(self.folder / FILE, signing, on_left_out=left_out)

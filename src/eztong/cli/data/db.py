@@ -28,9 +28,9 @@ from eztong.domain.errors import EztongError, StateConflict
 from eztong.wiring.agreement_values import remember_again
 from eztong.wiring.belonging import bind_again, check_belonging, check_pair, check_restored
 from eztong.wiring.checks.stored_data import RELEASE, RESTS, clock_offset, said_of
+from eztong.wiring.machine.stores import schema_version, seal_rows, upgrade_schema
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
-from eztong.wiring.stores import schema_version, seal_rows, upgrade_schema
 
 
 @click.group(epilog=epilog("eztong db check", "eztong db backup /backups/monday.tar"))

@@ -102,8 +102,8 @@ def make_keys(settings: Settings) -> FileKeyring:
     """
     # The database layer takes a while to load; the other commands here do not wait for it.
     from eztong.wiring.belonging import bind, check_restored  # noqa: PLC0415
+    from eztong.wiring.machine.stores import upgrade_schema  # noqa: PLC0415
     from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
-    from eztong.wiring.stores import upgrade_schema  # noqa: PLC0415
 
     with working(settings.data_dir), one_at_a_time(settings.data_dir):
         check_restored(settings.data_dir)

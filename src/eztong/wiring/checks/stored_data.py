@@ -26,8 +26,8 @@ from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.operators.posture import CheckFinding
 from eztong.ports.services import Mode
 from eztong.wiring.checks.findings import bad, fine, stops, warns, words
+from eztong.wiring.machine.stores import check_store, different_tables, schema_version
 from eztong.wiring.settings import Settings
-from eztong.wiring.stores import check_store, different_tables, schema_version
 
 DOUBT_SETTING: Final = "clock_in_doubt_since"
 """A setting that says since when the clock is in doubt, by that clock; empty once it is believed again."""

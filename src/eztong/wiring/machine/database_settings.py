@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings
 
 from eztong.adapters.storage.postgres.place import PostgresPlace
 from eztong.adapters.storage.sql.stored_at import StoredAt
@@ -42,17 +43,26 @@ DatabaseAddress = Annotated[
 ]
 
 
-def place_of(address: SecretStr | None, data_dir: Path) -> StoredAt:
-    """Return where the database is; what is kept beside it lies in ``data_dir`` in any case."""
-    return data_dir / _FILE if address is None else PostgresPlace(address.get_secret_value(), data_dir)
+class DatabaseSettings(BaseSettings):
+    """What says where the database is, and what is kept beside it."""
 
+    data_dir: Annotated[Path, Field(description="folder of database and keyring")] = Path("var")
+    database: DatabaseAddress = None
 
-def file_of(address: SecretStr | None, data_dir: Path) -> Path:
-    """Return the database file.
+    @property
+    def stored_at(self) -> StoredAt:
+        """Where the database is."""
+        if self.database is None:
+            return self.database_file
+        return PostgresPlace(self.database.get_secret_value(), self.data_dir)
 
-    Raises:
-        DatabaseOnServer: there is none.
-    """
-    if address is not None:
-        raise DatabaseOnServer
-    return data_dir / _FILE
+    @property
+    def database_file(self) -> Path:
+        """The database file.
+
+        Raises:
+            DatabaseOnServer: there is none.
+        """
+        if self.database is not None:
+            raise DatabaseOnServer
+        return self.data_dir / _FILE

@@ -12,8 +12,8 @@ from typing_extensions import override
 from eztong.domain.drills.drill import BackupFolderMissing, DrillUnderWay
 from eztong.ports.drills.machinery import Machinery, StoreFacts
 from eztong.wiring.machine.environment import environment_with
+from eztong.wiring.machine.stores import database_sizes, schema_version
 from eztong.wiring.settings import Settings
-from eztong.wiring.stores import database_sizes, schema_version
 
 
 class OwnMachine(Machinery):

@@ -9,7 +9,7 @@ import pytest
 
 from eztong.ports.keys import Keys
 from tests.contract.storage.races.workers import Workers
-from tests.simulators.postgres_server import EmptyDatabase
+from tests.simulators.processes.postgres_server import EmptyDatabase
 from tests.simulators.quick_files import folder_in_memory
 from tests.unit.usecases.stage import Stage, copy_of, fill, make_template
 

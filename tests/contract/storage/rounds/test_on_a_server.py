@@ -28,7 +28,7 @@ from eztong.domain.evidence.signed_note import parse_note
 from eztong.ports.storage.store import UnitOfWork, submitted
 from tests.contract.storage import values_people
 from tests.contract.storage.stage import HOT, PATIENCE, World, each_in_a_thread, read_setting, setting
-from tests.simulators.postgres_server import EmptyDatabase
+from tests.simulators.processes.postgres_server import EmptyDatabase
 
 pytestmark = pytest.mark.postgres
 CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'eztong' AND state = ?"
