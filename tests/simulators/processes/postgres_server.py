@@ -23,7 +23,7 @@ import psycopg
 from eztong.adapters.storage.postgres.place import PostgresPlace
 from eztong.adapters.storage.postgres.schema import upgrade_schema
 from eztong.adapters.storage.sql.tables import metadata
-from tests.simulators.quick_files import MEMORY
+from tests.memory import MEMORY
 
 _SERVER_USER: Final = "postgres"
 _STARTS_WITHIN: Final = 30.0

@@ -7,41 +7,41 @@ import pytest
 from psycopg import errors
 from sqlalchemy.exc import OperationalError
 
-from eztong.adapters.storage.postgres.sqlstates import Verdict, is_of_store, verdict_on
+from eztong.adapters.storage.postgres.sqlstates import ErrorMeans, is_of_store, verdict_on
 
 
 @pytest.mark.parametrize(
     ("error", "verdict"),
     [
-        (errors.SerializationFailure(), Verdict.AGAIN),
-        (errors.DeadlockDetected(), Verdict.AGAIN),
-        (errors.UniqueViolation(), Verdict.ONCE_MORE),
-        (errors.ReadOnlySqlTransaction(), Verdict.RECONNECT),
-        (errors.AdminShutdown(), Verdict.RECONNECT),
-        (errors.CannotConnectNow(), Verdict.RECONNECT),
-        (errors.ConnectionFailure(), Verdict.RECONNECT),
-        (psycopg.OperationalError("the connection is lost"), Verdict.RECONNECT),
-        (psycopg.InterfaceError("the connection is closed"), Verdict.RECONNECT),
-        (errors.TooManyConnections(), Verdict.UNAVAILABLE),
-        (errors.DiskFull(), Verdict.UNAVAILABLE),
-        (errors.QueryCanceled(), Verdict.UNAVAILABLE),
-        (errors.LockNotAvailable(), Verdict.UNAVAILABLE),
-        (errors.IndexCorrupted(), Verdict.UNAVAILABLE),
-        (errors.UndefinedTable(), Verdict.STATEMENT),
-        (errors.NotNullViolation(), Verdict.STATEMENT),
-        (errors.InFailedSqlTransaction(), Verdict.STATEMENT),
-        (psycopg.ProgrammingError("no result"), Verdict.STATEMENT),
+        (errors.SerializationFailure(), ErrorMeans.AGAIN),
+        (errors.DeadlockDetected(), ErrorMeans.AGAIN),
+        (errors.UniqueViolation(), ErrorMeans.ONCE_MORE),
+        (errors.ReadOnlySqlTransaction(), ErrorMeans.RECONNECT),
+        (errors.AdminShutdown(), ErrorMeans.RECONNECT),
+        (errors.CannotConnectNow(), ErrorMeans.RECONNECT),
+        (errors.ConnectionFailure(), ErrorMeans.RECONNECT),
+        (psycopg.OperationalError("the connection is lost"), ErrorMeans.RECONNECT),
+        (psycopg.InterfaceError("the connection is closed"), ErrorMeans.RECONNECT),
+        (errors.TooManyConnections(), ErrorMeans.UNAVAILABLE),
+        (errors.DiskFull(), ErrorMeans.UNAVAILABLE),
+        (errors.QueryCanceled(), ErrorMeans.UNAVAILABLE),
+        (errors.LockNotAvailable(), ErrorMeans.UNAVAILABLE),
+        (errors.IndexCorrupted(), ErrorMeans.UNAVAILABLE),
+        (errors.UndefinedTable(), ErrorMeans.STATEMENT),
+        (errors.NotNullViolation(), ErrorMeans.STATEMENT),
+        (errors.InFailedSqlTransaction(), ErrorMeans.STATEMENT),
+        (psycopg.ProgrammingError("no result"), ErrorMeans.STATEMENT),
         (ValueError("of a job"), None),
         (None, None),
     ],
 )
-def test_each_error_has_one_meaning(error: BaseException | None, verdict: Verdict | None) -> None:
+def test_each_error_has_one_meaning(error: BaseException | None, verdict: ErrorMeans | None) -> None:
     assert verdict_on(error) is verdict
 
 
 def test_an_error_behind_another_is_what_counts() -> None:
     wrapped = OperationalError("SELECT 1", {}, errors.SerializationFailure())
-    assert verdict_on(wrapped) is Verdict.AGAIN
+    assert verdict_on(wrapped) is ErrorMeans.AGAIN
 
 
 @pytest.mark.parametrize("error", [errors.UniqueViolation(), errors.UndefinedTable(), ValueError()])

@@ -7,7 +7,7 @@ from itertools import count
 from time import monotonic, sleep
 from typing import Final
 
-from eztong.adapters.storage.postgres.sqlstates import Verdict, verdict_on
+from eztong.adapters.storage.postgres.sqlstates import ErrorMeans, verdict_on
 from eztong.adapters.storage.postgres.turns import Turns
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Round
 from eztong.adapters.storage.rounds.transaction import OutcomeUnknown
@@ -24,7 +24,7 @@ _FIRST_PAUSE: Final = 0.001
 _LONGEST_PAUSE: Final = 0.2
 _OTHERS: Final = "Others kept changing the same; nothing was written. Try again after a moment."
 _NOT_NOW: Final = "The database server cannot be used now; nothing was written. Try again after a moment."
-_AGAIN: Final = frozenset({Verdict.AGAIN, Verdict.RECONNECT})
+_AGAIN: Final = frozenset({ErrorMeans.AGAIN, ErrorMeans.RECONNECT})
 
 
 class _AnotherWasFirst(Exception):
@@ -70,7 +70,7 @@ class Repetition:
 
 
 def _has_met_another(current: Round) -> bool:
-    return any(verdict_on(outcome.error) is Verdict.ONCE_MORE for outcome in current.outcomes)
+    return any(verdict_on(outcome.error) is ErrorMeans.ONCE_MORE for outcome in current.outcomes)
 
 
 def _runs_again(failure: BaseException | None) -> bool:
@@ -78,7 +78,7 @@ def _runs_again(failure: BaseException | None) -> bool:
         return True
     if isinstance(failure, OutcomeUnknown):
         # The server says that it undid it; a connection that was lost says nothing.
-        return verdict_on(failure.__cause__) is Verdict.AGAIN
+        return verdict_on(failure.__cause__) is ErrorMeans.AGAIN
     return verdict_on(failure) in _AGAIN
 
 
@@ -88,11 +88,11 @@ def _told(failure: BaseException | None) -> BaseException | None:
         return Unavailable(_OTHERS)
     cause = failure.__cause__ if isinstance(failure, OutcomeUnknown) else failure
     verdict = verdict_on(cause)
-    if isinstance(failure, OutcomeUnknown) and verdict in {None, Verdict.RECONNECT}:
+    if isinstance(failure, OutcomeUnknown) and verdict in {None, ErrorMeans.RECONNECT}:
         return failure
     if verdict is None:
         return failure
-    refused = Unavailable(_OTHERS if verdict is Verdict.AGAIN else _NOT_NOW)
+    refused = Unavailable(_OTHERS if verdict is ErrorMeans.AGAIN else _NOT_NOW)
     refused.__cause__ = cause
     return refused
 

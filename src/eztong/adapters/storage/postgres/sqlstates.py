@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 
 
-class Verdict(Enum):
+class ErrorMeans(Enum):
     """What is to be done after an error."""
 
     STATEMENT = auto()
@@ -29,28 +29,28 @@ class Verdict(Enum):
 
 
 _OF_STATE: Final = {
-    "40001": Verdict.AGAIN,  # serialization_failure
-    "40P01": Verdict.AGAIN,  # deadlock_detected
-    "23505": Verdict.ONCE_MORE,  # unique_violation
-    "25006": Verdict.RECONNECT,  # read_only_sql_transaction: a primary that became a standby
-    "57P01": Verdict.RECONNECT,  # admin_shutdown
-    "57P02": Verdict.RECONNECT,  # crash_shutdown
-    "57P03": Verdict.RECONNECT,  # cannot_connect_now
-    "57P05": Verdict.RECONNECT,  # idle_session_timeout
-    "25P03": Verdict.RECONNECT,  # idle_in_transaction_session_timeout
-    "55P03": Verdict.UNAVAILABLE,  # lock_not_available
-    "57014": Verdict.UNAVAILABLE,  # query_canceled, also by statement_timeout
+    "40001": ErrorMeans.AGAIN,  # serialization_failure
+    "40P01": ErrorMeans.AGAIN,  # deadlock_detected
+    "23505": ErrorMeans.ONCE_MORE,  # unique_violation
+    "25006": ErrorMeans.RECONNECT,  # read_only_sql_transaction: a primary that became a standby
+    "57P01": ErrorMeans.RECONNECT,  # admin_shutdown
+    "57P02": ErrorMeans.RECONNECT,  # crash_shutdown
+    "57P03": ErrorMeans.RECONNECT,  # cannot_connect_now
+    "57P05": ErrorMeans.RECONNECT,  # idle_session_timeout
+    "25P03": ErrorMeans.RECONNECT,  # idle_in_transaction_session_timeout
+    "55P03": ErrorMeans.UNAVAILABLE,  # lock_not_available
+    "57014": ErrorMeans.UNAVAILABLE,  # query_canceled, also by statement_timeout
 }
 _OF_CLASS: Final = {
-    "08": Verdict.RECONNECT,  # connection exceptions
-    "40": Verdict.AGAIN,  # transaction rollback
-    "53": Verdict.UNAVAILABLE,  # insufficient resources
-    "58": Verdict.UNAVAILABLE,  # errors of the system outside the server
-    "XX": Verdict.UNAVAILABLE,  # internal errors, damaged data or index
+    "08": ErrorMeans.RECONNECT,  # connection exceptions
+    "40": ErrorMeans.AGAIN,  # transaction rollback
+    "53": ErrorMeans.UNAVAILABLE,  # insufficient resources
+    "58": ErrorMeans.UNAVAILABLE,  # errors of the system outside the server
+    "XX": ErrorMeans.UNAVAILABLE,  # internal errors, damaged data or index
 }
 
 
-def verdict_on(error: BaseException | None) -> Verdict | None:
+def verdict_on(error: BaseException | None) -> ErrorMeans | None:
     """Return what an error of the driver means, also one that stands behind another; None for what is none of it."""
     if isinstance(error, DBAPIError):
         error = error.orig
@@ -60,10 +60,10 @@ def verdict_on(error: BaseException | None) -> Verdict | None:
     if state is None:
         # What the client noticed by itself: only the first two kinds are about the connection.
         is_lost = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-        return Verdict.RECONNECT if is_lost else Verdict.STATEMENT
-    return _OF_STATE.get(state) or _OF_CLASS.get(state[:2], Verdict.STATEMENT)
+        return ErrorMeans.RECONNECT if is_lost else ErrorMeans.STATEMENT
+    return _OF_STATE.get(state) or _OF_CLASS.get(state[:2], ErrorMeans.STATEMENT)
 
 
 def is_of_store(error: BaseException | None) -> bool:
     """Say whether an error is the store's, and not of the statement that met it."""
-    return verdict_on(error) not in {None, Verdict.STATEMENT, Verdict.ONCE_MORE}
+    return verdict_on(error) not in {None, ErrorMeans.STATEMENT, ErrorMeans.ONCE_MORE}
