@@ -46,6 +46,9 @@ fonts = if ! ls -d /usr/share/fonts/opentype/noto >/dev/null 2>&1; then $(call a
 # $(call fonts_if_possible,package): the service runs without one, and then refuses to make PDF files
 fonts_if_possible = ( $(call fonts,$(1)) ) || echo "==> going on without: no PDF files until it is there" >&2
 
+# $(call postgres,package): the server that tests start for themselves; Debian keeps its programs off the path
+postgres = if ! command -v postgres >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then $(call apt,$(1)); fi
+
 # $(browser): the shell without windows, a third of the work, or else the whole browser
 browser = if ! command -v chromium-headless-shell >/dev/null 2>&1; then \
     ( $(call apt,chromium-headless-shell) ) || $(call debian,chromium,chromium); \
@@ -73,7 +76,7 @@ ifneq ($(CURDIR),$(if $(wildcard $(BIN)/python),$(shell cat $(VENV)/.folder 2>/d
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check mutants figures flips screenshots lint bench fix locks docs clean venv runtime dev \
+.PHONY: help setup demo run test test-postgres check mutants figures flips screenshots lint bench fix locks docs clean venv runtime dev \
         deploy-check sbom vulnerabilities tools
 
 help:  ## print this menu
@@ -97,10 +100,15 @@ test: $(DEV)  ## run the tests; ARGS="-k consent" chooses, WORKERS=0 uses one pr
 	@$(browser)
 	@$(call fonts,fonts-noto-cjk)
 	@$(call unicode,unicode-data)
+	@$(call postgres,postgresql)
 	@$(call npm,tests/browser)
 	@$(call npm,tests/node)
 	@# tests/deploy needs tools of its own: make deploy-check.
 	@$(BIN)/python -m pytest -n $(WORKERS) $(TOGETHER) --ignore=tests/deploy $(ARGS)
+
+test-postgres: $(DEV)  ## run what asks a PostgreSQL server: the storage contract, the races, the sandbox over one
+	@$(call postgres,postgresql)
+	@$(BIN)/python -m pytest -q -n $(CHECKERS) $(TOGETHER) $(WITHOUT_SCHEMAS) -m postgres tests/contract/storage tests/flows/stores $(ARGS)
 
 check: $(DEV)  ## lint, and test everything that needs neither server nor browser: two to three minutes
 	@$(MAKE) --no-print-directory lint
@@ -108,6 +116,7 @@ check: $(DEV)  ## lint, and test everything that needs neither server nor browse
 	@$(call debian,softhsm2-util,softhsm2)
 	@$(call fonts,fonts-noto-cjk)
 	@$(call unicode,unicode-data)
+	@$(call postgres,postgresql)
 	@$(call npm,tests/node)
 	@# What else there is in tests/arch has run in lint.
 	@$(BIN)/python -m pytest -q -n $(CHECKERS) $(TOGETHER) $(WITHOUT_SCHEMAS) --hypothesis-profile=quick \

@@ -105,7 +105,7 @@ def measure_console(rows: int = ROWS) -> list[PageTime]:
 
 
 def _fill(built: Built, rows: int) -> None:
-    with closing(sqlite3.connect(built.settings.database)) as connection, connection:
+    with closing(sqlite3.connect(built.settings.database_file)) as connection, connection:
         connection.execute("PRAGMA cache_size = -500000")
         for table, key, prefix, changed in (
             ("holders", "holder_id", "hld", {"number_index": "randomblob(32)", "phone_index": "randomblob(32)"}),
@@ -161,7 +161,7 @@ def _ask(built: Built, token: str, rows: int) -> Iterator[PageTime]:
     csrf = re.findall(r'name="csrf" value="([^"]+)"', client.get("/console/find").text)[0]
     own = _somebody(built)
     # Whose page is asked now is no guardian of a hundred thousand.
-    with closing(sqlite3.connect(built.settings.database)) as connection, connection:
+    with closing(sqlite3.connect(built.settings.database_file)) as connection, connection:
         connection.execute("DELETE FROM guardianships")
         connection.execute("DELETE FROM cases")
     for what, typed in (("ticket", f"{rows // 2:010d}"), ("phone", own.phone), ("number", own.number)):
@@ -170,7 +170,7 @@ def _ask(built: Built, token: str, rows: int) -> Iterator[PageTime]:
 
 
 def _somebody(built: Built) -> OwnIdentity:
-    with closing(sqlite3.connect(built.settings.database)) as connection:
+    with closing(sqlite3.connect(built.settings.database_file)) as connection:
         holder_id = connection.execute("SELECT holder_id FROM persons").fetchone()[0]
     with built.services.store.read() as stored:
         holder = stored.holders.get(holder_id)

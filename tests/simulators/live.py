@@ -60,7 +60,7 @@ def _prepared() -> tuple[Path, RealAuthority]:
     for folder in (plan.data_dir, plan.root_key.parent):
         folder.mkdir(mode=0o700, parents=True)
     ring = create_keyring(plan.keyring, plan.root_key, entropy=SystemEntropy(), now=SystemClock().now())
-    new_database(plan.database)
+    new_database(plan.database_file)
     client = client_key(ring)
     known = f"{client['key_id']}={client['spki']}"
     return made / "folders", AT_END.enter_context(real_authority(made / "authority", known))

@@ -26,6 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 
 from tests.at_end import AT_END
 from tests.simulators.processes import prefork
@@ -83,6 +84,8 @@ class Service:
     partners: dict[str, Partner] = field(default_factory=dict)
     to_close: list[httpx.Client] = field(default_factory=list)
     people: Iterator[int] = field(default_factory=itertools.count)
+    server: str = ""
+    """The address of the database, where it is not a file."""
 
     @property
     def database(self) -> Path:
@@ -132,7 +135,11 @@ class Service:
         self.http.post("/v1/test_helpers/authority", json={"fault": fault}).raise_for_status()
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Look into the database file, without being able to change it."""
+        """Look into the database, without being able to change it; question marks stand for the values."""
+        if self.server:
+            with psycopg.connect(self.server) as connection:
+                connection.read_only = True
+                return connection.execute(query.replace("?", "%s").encode(), values).fetchall()
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return connection.execute(query, values).fetchall()
 
@@ -201,7 +208,9 @@ class Service:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this service's data."""
         secret = self.operator_secret
-        return run_cli(*arguments, data_dir=self.data_dir, port=int(self.url.rpartition(":")[2]), secret=secret)
+        settings = {"database": self.server} if self.server else {}
+        port = int(self.url.rpartition(":")[2])
+        return run_cli(*arguments, data_dir=self.data_dir, port=port, secret=secret, **settings)
 
     @property
     def operator_secret(self) -> str | None:
@@ -235,7 +244,8 @@ def running(
     """
     port = free_port()
     file = log or data_dir.parent / f"{data_dir.name}-{port}.log"
-    if with_partners and not data_dir.exists():
+    server = settings.get("database", "")
+    if with_partners and not server and not data_dir.exists():
         template, keys = _template()
         shutil.copytree(template, data_dir)
         data_dir.chmod(0o700)
@@ -251,7 +261,7 @@ def running(
     url = f"http://{at}:{port}"
     named = {"host": urlsplit(settings["public_url"]).netloc} if "public_url" in settings else {}
     with httpx.Client(base_url=url, timeout=30, trust_env=False, headers=named) as http:
-        service = Service(url, data_dir, file, process, http)
+        service = Service(url, data_dir, file, process, http, server=server)
         try:
             _wait_until_ready(service)
             if with_partners:
@@ -289,16 +299,17 @@ def _wait_until_ready(service: Service) -> None:
 
 def _take_credentials(service: Service) -> None:
     if service.data_dir not in _issued:
-        _issued[service.data_dir] = issue_credentials(service.data_dir)
+        settings = {"database": service.server} if service.server else {}
+        _issued[service.data_dir] = issue_credentials(service.data_dir, **settings)
     for partner_id, api_key in _issued[service.data_dir].items():
         if partner_id == OPERATORS:
             continue
         service.partners[partner_id] = Partner(partner_id, api_key, service.http)
 
 
-def issue_credentials(data_dir: Path) -> dict[str, str]:
+def issue_credentials(data_dir: Path, **settings: str) -> dict[str, str]:
     """Return a fresh API key for each demo partner, and the demo operators' secret, as the command line says."""
-    printed = run_cli("sandbox", "credentials", "--json", data_dir=data_dir)
+    printed = run_cli("sandbox", "credentials", "--json", data_dir=data_dir, port=None, secret=None, **settings)
     assert printed.returncode == 0, printed.stderr
     shown = json.loads(printed.stdout)
     keys = {entry["id"]: entry["api_key"] for entry in shown["partners"].values()}

@@ -14,7 +14,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
-from eztong.adapters.storage.sqlite.stored import agreements_in_force, setting_as_bytes, store_anew
+from eztong.adapters.storage.stored.facts import agreements_in_force, setting_as_bytes, store_anew
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import StateConflict
 from eztong.ports.keys import Keys
@@ -57,9 +57,9 @@ def changed_values(settings: Settings) -> list[str]:
         DatabaseDamaged, Unavailable: the database cannot be read.
     """
     now = json.loads(printed_values(settings))
-    then = _values_then(setting_as_bytes(settings.database, VALUES_SETTING))
+    then = _values_then(setting_as_bytes(settings.stored_at, VALUES_SETTING))
     differ = [name for name in PRINTED if then is None or then.get(name) != now[name]]
-    texts = agreements_in_force(settings.database) if differ else ()
+    texts = agreements_in_force(settings.stored_at) if differ else ()
     return [name for name in differ if texts and not _is_said(now[name], texts, instead_of=then and then.get(name))]
 
 
@@ -83,10 +83,10 @@ def remember_again(settings: Settings, keys: Keys) -> bool:
     Raises:
         DatabaseDamaged, Unavailable: the database cannot be read or written.
     """
-    stored = setting_as_bytes(settings.database, VALUES_SETTING)
+    stored = setting_as_bytes(settings.stored_at, VALUES_SETTING)
     if stored is None or stored == printed_values(settings).encode() or changed_values(settings):
         return False
-    store_anew(settings.database, VALUES_SETTING, printed_values(settings), keys)
+    store_anew(settings.stored_at, VALUES_SETTING, printed_values(settings), keys)
     return True
 
 

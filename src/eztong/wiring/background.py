@@ -16,7 +16,7 @@ from functools import partial
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from eztong.adapters.storage.sqlite.stored import ended_applications
+from eztong.adapters.storage.stored.facts import ended_applications
 from eztong.adapters.webhooks.delivering import WebhookLanes
 from eztong.domain.errors import EztongError
 from eztong.domain.jobs.job import NOT_UNDONE, JobKind
@@ -260,7 +260,7 @@ def _erase_listed(built: Built) -> bool:
 
 def _list_ended(built: Built) -> bool:
     # A start and a restore do so, too: this is for a list that is copied elsewhere meanwhile.
-    built.erased.add(*ended_applications(built.settings.database).named)
+    built.erased.add(*ended_applications(built.settings.stored_at).named)
     return False
 
 

@@ -16,10 +16,10 @@ import structlog
 
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.problems import KeyringMissing
+from eztong.adapters.storage.beside.marks import mark_of
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
-from eztong.adapters.storage.sqlite.marks import mark_of
-from eztong.adapters.storage.sqlite.schema import schema_version
-from eztong.adapters.storage.sqlite.stored import (
+from eztong.adapters.storage.stored.facts import (
     MadeWithKeys,
     made_with_keys,
     newest_wrapping_key,
@@ -35,6 +35,7 @@ from eztong.domain.holder import WrappedKey
 from eztong.gm.errors import GmError
 from eztong.ports.keys import MacPurpose
 from eztong.ports.services import Mode
+from eztong.wiring.machine.stores import schema_version
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import Settings
 
@@ -116,21 +117,21 @@ def check_pair(settings: Settings) -> None:
         DatabaseDamaged, Unavailable: the database cannot be read, or does not say of which mode it is.
     """
     check_restored(settings.data_dir)
-    mode = stored_setting(settings.database, MODE_SETTING)
+    mode = stored_setting(settings.stored_at, MODE_SETTING)
     if mode not in {None, *Mode}:
         raise DatabaseDamaged(MODE_DAMAGED)
     if mode not in {None, settings.mode.value}:
         raise StateConflict(f"This data folder belongs to {mode} mode. Choose another EZTONG_DATA_DIR.")
     if settings.keyring.exists():
-        if schema_version(settings.database).found is None:
+        if schema_version(settings.stored_at).found is None:
             raise DatabaseMissing
-    elif mode is not None or _was_used(settings.database):
+    elif mode is not None or _was_used(settings.stored_at):
         raise KeyringMissing(
             "keyring.json is missing, but there is a database that was made with it. Restore both from one backup."
         )
 
 
-def check_belonging(database: Path, ring: FileKeyring) -> None:
+def check_belonging(database: StoredAt, ring: FileKeyring) -> None:
     """Refuse a keyring that the database was not made with.
 
     A fingerprint that differs although everything else fits is one damaged cell: it is logged, and stops nobody.
@@ -151,7 +152,7 @@ def check_belonging(database: Path, ring: FileKeyring) -> None:
         _log.error("keyring_fingerprint_damaged", advice=FINGERPRINT_AGAIN)
 
 
-def knows(database: Path, ring: FileKeyring) -> bool:
+def knows(database: StoredAt, ring: FileKeyring) -> bool:
     """Say whether the database's own fingerprint is that of the keyring, or it has none yet.
 
     Raises:
@@ -160,7 +161,7 @@ def knows(database: Path, ring: FileKeyring) -> bool:
     return setting_as_bytes(database, FINGERPRINT_SETTING) in {None, fingerprint(ring).encode()}
 
 
-def bind_again(database: Path, ring: FileKeyring) -> bool:
+def bind_again(database: StoredAt, ring: FileKeyring) -> bool:
     """Let the database remember its keyring once more, if it does not; return whether it was so.
 
     :func:`check_belonging` was asked before.
@@ -174,7 +175,7 @@ def bind_again(database: Path, ring: FileKeyring) -> bool:
     return True
 
 
-def reaches(database: Path, ring: FileKeyring, *, newest: Sequence[str]) -> bool:
+def reaches(database: StoredAt, ring: FileKeyring, *, newest: Sequence[str]) -> bool:
     """Say whether a keyring has what the database was made with last; ``newest`` are the last notes of its writers.
 
     One damaged cell looks like a keyring that is behind, and shall keep nobody from a backup: it is told, not refused.
@@ -189,12 +190,12 @@ def reaches(database: Path, ring: FileKeyring, *, newest: Sequence[str]) -> bool
     return (wrapping is None or wrapping in there) and signing <= {key.key_id for key in ring.published()}
 
 
-def bind(database: Path, ring: FileKeyring) -> None:
+def bind(database: StoredAt, ring: FileKeyring) -> None:
     """Let the database remember its keyring; :func:`check_belonging` was asked before."""
     store_first(database, FINGERPRINT_SETTING, fingerprint(ring), ring)
 
 
-def _was_used(database: Path) -> bool:
+def _was_used(database: StoredAt) -> bool:
     """Say whether a keyring signed or sealed something here; a first start that was cut off leaves an empty schema."""
     if mark_of(database).exists():
         return True

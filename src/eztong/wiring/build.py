@@ -20,10 +20,10 @@ from eztong.adapters.one_time_codes import TotpCodes
 from eztong.adapters.paper.typst_pages import TypstPages
 from eztong.adapters.passkeys import WebAuthnPasskeys
 from eztong.adapters.secret_hasher import Argon2Hasher, HashCost
+from eztong.adapters.storage.beside.erased_list import ErasedList, erased_list_of
 from eztong.adapters.storage.rounds.group_commit import Signing
-from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
-from eztong.adapters.storage.sqlite.store import SqliteStore
-from eztong.adapters.storage.sqlite.stored import ended_applications, erased_accounts, unreadable_counts
+from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.facts import ended_applications, erased_accounts, unreadable_counts
 from eztong.adapters.text_board import CachedTexts
 from eztong.adapters.webhooks.http_sender import HttpWebhookSender
 from eztong.domain.damage import RowDamaged, StoredDamaged
@@ -44,6 +44,7 @@ from eztong.wiring.agreement_values import VALUES_SETTING, changed_values, print
 from eztong.wiring.authority import make_authority
 from eztong.wiring.belonging import FINGERPRINT_SETTING, fingerprint
 from eztong.wiring.live import live_parts
+from eztong.wiring.machine.stores import check_store, open_store
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.sandbox import sandbox_parts
 from eztong.wiring.seed import seed
@@ -64,7 +65,7 @@ class Built:
 
     settings: Settings
     services: Services
-    store: SqliteStore
+    store: ServedStore
     keyring: FileKeyring
     erased: ErasedList
     unerased: list[HolderId]
@@ -95,6 +96,7 @@ def build(settings: Settings, *, hash_cost: HashCost = _ADVISED) -> Built:
         SettingsInvalid, KeyringProblem, StateConflict, NotPermitted, Unavailable: saying what to do first.
     """
     _check_sm2()
+    check_store(settings)
     with one_at_a_time(settings.data_dir):
         return _build(settings, _PARTS[settings.mode](), hash_cost)
 
@@ -104,7 +106,7 @@ def _build(settings: Settings, parts: ModeParts, hash_cost: HashCost) -> Built:
     keyring = parts.open_data(settings)
     metrics = Metrics()
     signing = Signing(keys=keyring, clock=clock, entropy=entropy, origin=settings.origin)
-    store = SqliteStore(settings.database, signing, on_commit=metrics.commit, on_left_out=metrics.part_left_out)
+    store = open_store(settings, signing, on_commit=metrics.commit, on_left_out=metrics.part_left_out)
     now = clock.now()
     parts.before_writing(store, settings, now)
     _fill(store, settings, keyring=keyring, now=now)
@@ -132,7 +134,7 @@ def _build(settings: Settings, parts: ModeParts, hash_cost: HashCost) -> Built:
         console_passkeys=WebAuthnPasskeys(settings.console_url, name=settings.operator_name),
     )
     _redate(services)
-    erased = ErasedList(erased_list_of(settings.database), keyring, clock)
+    erased = ErasedList(erased_list_of(settings.stored_at), keyring, clock)
     unerased = _reconcile(services, erased, settings)
     sandbox = parts.controls(services, faults)
     return Built(
@@ -150,7 +152,7 @@ def _build(settings: Settings, parts: ModeParts, hash_cost: HashCost) -> Built:
     )
 
 
-def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: datetime) -> None:
+def _fill(store: ServedStore, settings: Settings, *, keyring: FileKeyring, now: datetime) -> None:
     first = {FINGERPRINT_SETTING: fingerprint(keyring)}
     if not changed_values(settings):
         first[VALUES_SETTING] = printed_values(settings)
@@ -168,8 +170,8 @@ def _fill(store: SqliteStore, settings: Settings, *, keyring: FileKeyring, now: 
 
 def _reconcile(services: Services, erased: ErasedList, settings: Settings) -> list[HolderId]:
     # Both before anything is answered: the list may have lost its end, and a backup may have brought accounts back.
-    known = erased_accounts(settings.database)
-    erased.add(*known.named, *ended_applications(settings.database).named)
+    known = erased_accounts(settings.stored_at)
+    erased.add(*known.named, *ended_applications(settings.stored_at).named)
     _tell_damage(settings, unnamed=known.unreadable)
     left = list(erase_listed(erased.read(), services=services))
     if left:
@@ -182,7 +184,7 @@ def _tell_damage(settings: Settings, *, unnamed: int) -> None:
     advice = "run: eztong db check --full"
     if unnamed:
         _log.error("erased_accounts_unreadable", count=unnamed, advice=advice)
-    if counts := unreadable_counts(settings.database):
+    if counts := unreadable_counts(settings.stored_at):
         _log.error("row_counts_unreadable", count=counts, advice=advice)
 
 

@@ -11,9 +11,8 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import KeyringProblem, read_ring
 from eztong.adapters.paper.typst_pages import TypstPages
-from eztong.adapters.storage.sqlite.schema import schema_version
-from eztong.adapters.storage.sqlite.stored import keys_that_end, open_incidents, stored_setting
-from eztong.adapters.storage.sqlite.stored_duties import overdue_reports, unreviewed_glasses
+from eztong.adapters.storage.stored.duties import overdue_reports, unreviewed_glasses
+from eztong.adapters.storage.stored.facts import keys_that_end, open_incidents, stored_setting
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
@@ -41,6 +40,7 @@ from eztong.wiring.checks.stored_data import (
     clock_offset,
 )
 from eztong.wiring.checks.stored_texts import check_texts
+from eztong.wiring.machine.stores import schema_version
 from eztong.wiring.seed import MODE_SETTING
 from eztong.wiring.settings import (
     PLACEHOLDER,
@@ -179,10 +179,10 @@ def check_together(settings: Settings) -> CheckFinding:
         check_pair(settings)
         if _is_new(settings):
             return CheckFinding("EZT009", Severity.OK, "There is neither keyring nor database yet.")
-        if settings.keyring.exists() and schema_version(settings.database).is_current:
+        if settings.keyring.exists() and schema_version(settings.stored_at).is_current:
             ring = FileKeyring(settings.keyring, settings.root)
-            check_belonging(settings.database, ring)
-            if not knows(settings.database, ring):
+            check_belonging(settings.stored_at, ring)
+            if not knows(settings.stored_at, ring):
                 message = "The fingerprint of the keyring is damaged in the database; everything else fits it."
                 return warns("EZT009", message, "Write it again: eztong db upgrade.")
     except (EztongError, OSError) as error:
@@ -193,7 +193,7 @@ def check_together(settings: Settings) -> CheckFinding:
 def check_agreements(settings: Settings) -> CheckFinding:
     """EZT010: the settings that stand in the agreements are what they were when the agreements were made."""
     try:
-        is_ready = settings.database.exists() and schema_version(settings.database).is_current
+        is_ready = settings.stored_at.exists() and schema_version(settings.stored_at).is_current
         changed = changed_values(settings) if is_ready else []
     except (EztongError, OSError) as error:
         return stops("EZT010", "The agreements cannot be read.", words(error))
@@ -223,7 +223,7 @@ def _is_new(settings: Settings) -> bool:
     if settings.keyring.exists():
         return False
     try:
-        return stored_setting(settings.database, MODE_SETTING) is None
+        return stored_setting(settings.stored_at, MODE_SETTING) is None
     except (EztongError, OSError):
         return False
 
@@ -259,7 +259,7 @@ def check_calendar(settings: Settings) -> CheckFinding:
 def check_incidents(settings: Settings) -> CheckFinding:
     """EZT014: what is out of order now. An incident is never a fault of the deployment, so this never warns."""
     try:
-        opened, unreadable = open_incidents(settings.database, now=SystemClock().now() + clock_offset(settings))
+        opened, unreadable = open_incidents(settings.stored_at, now=SystemClock().now() + clock_offset(settings))
     except (EztongError, OSError) as error:
         return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {words(error)}")
     more = f" {unreadable} cannot be read: run eztong db check --full." if unreadable else ""
@@ -272,7 +272,7 @@ def check_incident_reports(settings: Settings) -> CheckFinding:
     """EZT023: no report of an incident to the authorities is overdue: a warning, since the service goes on."""
     try:
         waiting, overdue, unreadable = overdue_reports(
-            settings.database, now=SystemClock().now() + clock_offset(settings)
+            settings.stored_at, now=SystemClock().now() + clock_offset(settings)
         )
     except (EztongError, OSError) as error:
         return fine("EZT023", f"Reports to the authorities cannot be read: {words(error)}")
@@ -288,8 +288,8 @@ def check_keys_of_partners(settings: Settings) -> CheckFinding:
     """EZT022: keys of partners that end within seven days: a warning, as nothing is answered to them after that."""
     now = SystemClock().now() + clock_offset(settings)
     try:
-        soon = keys_that_end(settings.database, after=now, before=now + WARNED_BEFORE[1])
-        later = keys_that_end(settings.database, after=now, before=now + WARNED_BEFORE[-1])
+        soon = keys_that_end(settings.stored_at, after=now, before=now + WARNED_BEFORE[1])
+        later = keys_that_end(settings.stored_at, after=now, before=now + WARNED_BEFORE[-1])
     except (EztongError, OSError) as error:
         return fine("EZT022", f"Keys of partners cannot be read: {words(error)}")
     advice = "See which: eztong partners expiring. Rotate them: eztong partners keys rotate."
@@ -301,7 +301,7 @@ def check_keys_of_partners(settings: Settings) -> CheckFinding:
 def check_emergencies(settings: Settings) -> CheckFinding:
     """EZT024: no operator does alone what takes two, and what one did so was reviewed: a warning, never an error."""
     try:
-        still_open, waiting = unreviewed_glasses(settings.database, now=SystemClock().now())
+        still_open, waiting = unreviewed_glasses(settings.stored_at, now=SystemClock().now())
     except (EztongError, OSError) as error:
         return fine("EZT024", f"Emergencies of operators cannot be read: {words(error)}")
     if still_open or waiting:

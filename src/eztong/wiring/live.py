@@ -6,8 +6,7 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.companion_source import MissingCompanions
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.notifier.message_words import MessageWords
-from eztong.adapters.storage.sqlite.schema import check_schema
-from eztong.adapters.storage.sqlite.stored import check_rows_are_sealed
+from eztong.adapters.storage.stored.facts import check_rows_are_sealed
 from eztong.ports.notifier import Notifier
 from eztong.ports.services import Services
 from eztong.wiring.agreement_values import check_values
@@ -15,6 +14,7 @@ from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.clock_doubt import note_doubt
 from eztong.wiring.doctor import check_live
 from eztong.wiring.keys.token_settings import signing_token
+from eztong.wiring.machine.stores import check_schema
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.settings import Settings
 from eztong.wiring.transports import make_notifier
@@ -42,8 +42,8 @@ def _open_data(settings: Settings) -> FileKeyring:
     check_live(settings)
     check_pair(settings)
     keyring = FileKeyring(settings.keyring, settings.root, token=signing_token(settings))
-    check_schema(settings.database)
-    check_rows_are_sealed(settings.database)
-    check_belonging(settings.database, keyring)
+    check_schema(settings.stored_at)
+    check_rows_are_sealed(settings.stored_at)
+    check_belonging(settings.stored_at, keyring)
     check_values(settings)
     return keyring

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.sandbox_controls import FaultSwitch
-from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.adapters.storage.sql.served import ServedStore
 from eztong.ports.clock import Clock
 from eztong.ports.companion_source import CompanionSource
 from eztong.ports.notifier import Notifier
@@ -29,14 +29,14 @@ class ModeParts:
         KeyringProblem, StateConflict, NotPermitted, Unavailable: saying what to do first.
     """
 
-    before_writing: Callable[[SqliteStore, Settings, datetime], None]
+    before_writing: Callable[[ServedStore, Settings, datetime], None]
     """Looks at what is stored, before anything is written or signed by the clock that says so.
 
     Raises:
         Unavailable: it cannot be read, or what follows from it not be written.
     """
 
-    after_seed: Callable[[SqliteStore, datetime], None]
+    after_seed: Callable[[ServedStore, datetime], None]
     """Writes what the mode adds to the seed of every installation, at the same moment."""
 
     companions: CompanionSource

@@ -17,8 +17,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from eztong.adapters.authority.http_client import HttpAuthority
-from eztong.adapters.storage.sqlite.reach import missing_ends, newest_batch
-from eztong.adapters.storage.sqlite.went_back import read_went_back
+from eztong.adapters.storage.beside.went_back import read_went_back
+from eztong.adapters.storage.stored.reach import missing_ends, newest_batch
 from eztong.domain.errors import EztongError, NotFound
 from eztong.domain.incidents.incident import Incident, Phase
 from eztong.http.problems import status_and_headers
@@ -80,7 +80,7 @@ def _standing(built: Built) -> Iterator[str]:
 
 def _warnings(built: Built) -> Iterator[str]:
     """Say what an operator must look into, and no probe can mend."""
-    database = built.settings.database
+    database = built.settings.stored_at
     try:
         missing = missing_ends(database, published_keys(built.keyring))
         went_back = read_went_back(database)

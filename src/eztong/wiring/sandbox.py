@@ -16,10 +16,8 @@ from eztong.adapters.keys.keyring import FileKeyring, create_keyring
 from eztong.adapters.notifier.inbox import InboxNotifier
 from eztong.adapters.notifier.message_words import MessageWords
 from eztong.adapters.sandbox_controls import CLOCK_SETTING, FaultSwitch, StoredSandbox
-from eztong.adapters.storage.sqlite.reach import missing_ends
-from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
-from eztong.adapters.storage.sqlite.schema import check_schema, upgrade_schema
-from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.reach import missing_ends
 from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.identity.age import SHANGHAI
@@ -32,6 +30,7 @@ from eztong.wiring.agreement_values import changed_values
 from eztong.wiring.belonging import check_belonging, check_pair
 from eztong.wiring.checks.stored_data import GO_ON, published_keys, said_of
 from eztong.wiring.keys.token_settings import signing_token
+from eztong.wiring.machine.stores import check_schema, seal_rows, upgrade_schema
 from eztong.wiring.modes import ModeParts
 from eztong.wiring.seed_merchants import seed_merchants
 from eztong.wiring.seed_operators import seed_demo_operators
@@ -71,10 +70,10 @@ def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
     check_pair(settings)
     keyring = _keyring(settings, clock=clock)
     keyring.complete(entropy=SystemEntropy(), now=clock.now())
-    upgrade_schema(settings.database)
-    check_schema(settings.database)
-    check_belonging(settings.database, keyring)
-    seal_rows_of_before(settings.database, keyring)
+    upgrade_schema(settings.stored_at)
+    check_schema(settings.stored_at)
+    check_belonging(settings.stored_at, keyring)
+    seal_rows(settings.stored_at, keyring)
     if changed := changed_values(settings):
         _log.warning("agreements_name_others", settings=changed)
     _tell_reach(settings, keyring)
@@ -84,7 +83,7 @@ def _open_data(settings: Settings, *, clock: Clock) -> FileKeyring:
 def _tell_reach(settings: Settings, keyring: FileKeyring) -> None:
     """Say loudly what live mode refuses: the database ends before its mark."""
     try:
-        missing = missing_ends(settings.database, published_keys(keyring))
+        missing = missing_ends(settings.stored_at, published_keys(keyring))
     except (ProofInvalid, OSError):
         # The doctor and the check say that the mark is damaged or cannot be read.
         return
@@ -96,16 +95,16 @@ def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:
     if settings.keyring.exists():
         return FileKeyring(settings.keyring, settings.root, token=signing_token(settings))
     # The database first: a keyring without one would mean that it was lost.
-    upgrade_schema(settings.database)
+    upgrade_schema(settings.stored_at)
     return create_keyring(settings.keyring, settings.root, entropy=SystemEntropy(), now=clock.now())
 
 
-def _after_seed(store: SqliteStore, now: datetime, *, clock: SandboxClock) -> None:
+def _after_seed(store: ServedStore, now: datetime, *, clock: SandboxClock) -> None:
     store.write(partial(seed_merchants, now=now))
     _restore_clock(clock, store)
 
 
-def _restore_clock(clock: SandboxClock, store: SqliteStore) -> None:
+def _restore_clock(clock: SandboxClock, store: ServedStore) -> None:
     with store.read() as stored:
         offset = stored.settings.get(CLOCK_SETTING)
     if offset is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
 from eztong.adapters.keys.root_file import FileRoot
@@ -39,6 +39,7 @@ from eztong.wiring.keys.token_settings import (
     TokenVendorMechanism,
     token_root,
 )
+from eztong.wiring.machine.database_settings import DatabaseSettings
 from eztong.wiring.machine.message_settings import (
     SmsBody,
     SmsCaFile,
@@ -67,13 +68,12 @@ class SettingsInvalid(InputInvalid):
     advice = "Correct the environment variable that is named."
 
 
-class Settings(BaseSettings):
+class Settings(DatabaseSettings):
     """What an operator sets."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     mode: Annotated[Mode, Field(description="`sandbox` or `live`")] = Mode.SANDBOX
-    data_dir: Annotated[Path, Field(description="folder of database and keyring")] = Path("var")
     root_key_file: Annotated[
         Path | None, Field(description="file that wraps the keyring; keep it on another volume in live mode")
     ] = None
@@ -259,11 +259,6 @@ class Settings(BaseSettings):
         """Networks besides the public ones that webhooks may call."""
         by_default = _THIS_MACHINE if self.mode is Mode.SANDBOX else ""
         return parse_networks(by_default if self.webhook_networks is None else self.webhook_networks)
-
-    @property
-    def database(self) -> Path:
-        """The database file."""
-        return self.data_dir / "eztong.db"
 
     @property
     def keyring(self) -> Path:

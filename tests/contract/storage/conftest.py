@@ -16,7 +16,8 @@ from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
 from eztong.ports.keys import Keys
 from eztong.ports.storage.store import Store
-from tests.contract.storage.stage import ADAPTERS, OPENERS, World, copy_of, each_in_a_thread, together
+from tests.contract.storage.stage import ADAPTERS, OPENERS, World, copy_of, each_in_a_thread, open_postgres, together
+from tests.simulators.processes.postgres_server import EmptyDatabase, postgres_server
 from tests.simulators.quick_files import folder_in_memory, new_database
 
 
@@ -43,14 +44,33 @@ def template(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "world" in metafunc.fixturenames:
         races = any(one is together or one is each_in_a_thread for one in vars(metafunc.module).values())
-        metafunc.parametrize("world", sorted(OPENERS) if races else ADAPTERS, indirect=True)
+        openers = sorted(OPENERS) if races else ADAPTERS
+        if metafunc.definition.get_closest_marker("sqlite") is not None:
+            openers = [one for one in openers if one != "postgres"]
+        if metafunc.definition.get_closest_marker("postgres") is not None:
+            openers = ["postgres"]
+        marks = {"postgres": [pytest.mark.postgres]}
+        metafunc.parametrize("world", [pytest.param(one, marks=marks.get(one, [])) for one in openers], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmptyDatabase]:
+    """A database of the current schema on a server that is started for the first test that asks."""
+    with postgres_server() as server:
+        database = EmptyDatabase(server)
+        yield database
+        database.close()
 
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, keys: Keys, template: Path) -> Iterator[World]:
     """A store of each kind, in memory if possible; what outlives a crash is asked of one on the disk."""
     with folder_in_memory("world-") as folder:
-        made = World(keys, OPENERS[request.param], copy_of(template, folder / "eztong.db"))
+        path, opener = folder / "eztong.db", OPENERS[request.param]
+        if opener is open_postgres:
+            made = World(keys, opener, path, request.getfixturevalue("postgres").lend())
+        else:
+            made = World(keys, opener, copy_of(template, path))
         yield made
         made.store.close()
 

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from eztong.adapters.storage.sqlite.schema import MIGRATIONS
+from eztong.adapters.storage.sql.revisions import MIGRATIONS
 
 _MADE: dict[str, bytes] = {}
 """Empty databases of this run, by their revision."""

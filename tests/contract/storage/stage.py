@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 from typing_extensions import override
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
+from eztong.adapters.storage.postgres.place import PostgresPlace
+from eztong.adapters.storage.postgres.store import PostgresStore
 from eztong.adapters.storage.rounds.group_commit import Signing
 from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.domain.codes.presentation_code import Method
 from eztong.domain.identifiers import (
     AcceptanceId,
     BatchId,
@@ -30,7 +36,7 @@ from eztong.domain.identifiers import (
     VerificationId,
 )
 from eztong.ports.keys import Keys
-from eztong.ports.storage.store import Committed, Store, UnitOfWork, submitted
+from eztong.ports.storage.store import Committed, Needs, Store, UnitOfWork, submitted
 
 T = TypeVar("T")
 ORIGIN = "eztong.example"
@@ -84,6 +90,21 @@ def batch_id(number: int = 1) -> BatchId:
     return BatchId(make("bat", number))
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Runs statements with question marks for their values, and gives plain tuples."""
+
+    run: Callable[[str, Sequence[object]], Any]
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Change rows; return how many."""
+        return int(self.run(sql, values).rowcount)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT."""
+        return [tuple(one) for one in self.run(sql, values).fetchall()]
+
+
 @dataclass(slots=True)
 class World:
     """A store with the keys that sign its batches; ``commits`` counts the jobs of each commit."""
@@ -91,12 +112,32 @@ class World:
     keys: Keys
     opener: Callable[[World], Store]
     path: Path
+    """The database file, or where one would lie: what is kept beside a database lies beside it."""
+
+    url: str = ""
+    """The address of the database, where it is on a server."""
+
     commits: list[int] = field(default_factory=list)
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
         """Open the store."""
         self.store = self.opener(self)
+
+    @contextmanager
+    def aside(self) -> Iterator[Aside]:
+        """Lend a connection of nobody's, which commits at the end."""
+        if self.url:
+            with psycopg.connect(self.url) as server:
+                yield Aside(lambda sql, values: server.execute(sql.replace("?", "%s").encode(), values))
+        else:
+            with closing(sqlite3.connect(self.path)) as file, file:
+                yield Aside(file.execute)
+
+    @property
+    def place(self) -> PostgresPlace:
+        """Where the database is on its server."""
+        return PostgresPlace(self.url, self.path.parent)
 
     def signing(self) -> Signing:
         """Return what the store needs to sign."""
@@ -148,9 +189,18 @@ def open_sqlite(world: World) -> Store:
     return SqliteStore(world.path, world.signing(), on_commit=world.note_commit)
 
 
-# Another store joins by adding its opener, which gets an empty database of the current schema at ``world.path``.
-OPENERS: dict[str, Callable[[World], Store]] = {"sqlite": open_sqlite, "sqlite-on-loop": StoreOnLoop}
-ADAPTERS = ("sqlite",)
+def open_postgres(world: World) -> Store:
+    """Open the PostgreSQL store at the world's address."""
+    return PostgresStore(world.place, world.signing(), on_commit=world.note_commit)
+
+
+# Another store joins by adding its opener, which gets an empty database of the current schema.
+OPENERS: dict[str, Callable[[World], Store]] = {
+    "postgres": open_postgres,
+    "sqlite": open_sqlite,
+    "sqlite-on-loop": StoreOnLoop,
+}
+ADAPTERS = ("sqlite", "postgres")
 """One opener of each adapter."""
 
 
@@ -158,6 +208,10 @@ def copy_of(template: Path, target: Path) -> Path:
     """Return an empty database of the current schema; migrating once and copying is quicker than migrating."""
     shutil.copyfile(template, target)
     return target
+
+
+HOT = Needs(partner_id=PartnerId("nobody"), method=Method.QR, handles=(b"nothing",))
+"""What some store takes for a job that may share a round with others."""
 
 
 def together(store: Store, jobs: Sequence[Callable[[UnitOfWork], T]]) -> list[Future[Committed[T]]]:
@@ -168,9 +222,9 @@ def together(store: Store, jobs: Sequence[Callable[[UnitOfWork], T]]) -> list[Fu
         started.set()
         gate.wait(PATIENCE)
 
-    blocker = submitted(store, block)
+    blocker = submitted(store, block, needs=HOT)
     assert started.wait(PATIENCE)
-    futures = [submitted(store, job) for job in jobs]
+    futures = [submitted(store, job, needs=HOT) for job in jobs]
     gate.set()
     blocker.result(PATIENCE)
     return futures

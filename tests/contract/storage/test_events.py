@@ -7,14 +7,17 @@ from dataclasses import replace
 from eztong.domain.events import Actor, EventKind
 from eztong.ports.storage.holders import HolderEvent
 from tests.contract.storage import values
-from tests.contract.storage.revisions import insert
 from tests.contract.storage.stage import World, holder_id, in_turn
 
 
 def read_one(world: World, **stored: str) -> HolderEvent:
     """Return the event of a row that somebody else wrote."""
     row = {"holder_id": holder_id(), "event_id": "evt_1", "kind": "frozen", "actor": "holder", "detail": "", "at": 0}
-    insert(world.path, "holder_events", row | stored)
+    filled = row | stored
+    marks = ", ".join("?" * len(filled))
+    with world.aside() as connection:
+        statement = f"INSERT INTO holder_events ({', '.join(filled)}) VALUES ({marks})"  # noqa: S608 - our own names
+        connection.execute(statement, list(filled.values()))
     with world.store.read() as found:
         (event,) = found.holders.events(holder_id())
     return event

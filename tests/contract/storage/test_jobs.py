@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -100,20 +98,17 @@ def test_what_somebody_does_already_is_not_said_to_wait(store: Store) -> None:
         assert stored.jobs.has_due(KIND, before=2, now=at(9)) is False
 
 
+@pytest.mark.sqlite
 def test_the_next_job_is_found_through_the_index(world: World) -> None:
-    """However many wait: no sorting, no reading of all."""
     query = (
         "EXPLAIN QUERY PLAN SELECT job_id FROM jobs WHERE kind = 'outbox' AND ended_at IS NULL "
         "AND next_attempt_at <= 1 ORDER BY priority, next_attempt_at, job_id LIMIT 50"
     )
     world.store.close()
-    with closing(sqlite3.connect(world.path)) as connection:
-        plan = " ".join(row[3] for row in connection.execute(query))
+    with world.aside() as connection:
+        plan = " ".join(row[3] for row in connection.rows(query))
     assert "ix_jobs_waiting" in plan
     assert "TEMP B-TREE" not in plan
-
-
-# --- the same work ------------------------------------------------------------------------------------------------
 
 
 def add(store: Store, job: Job) -> bool:
@@ -253,6 +248,7 @@ def test_ending_one_job_leaves_the_others(store: Store) -> None:
     assert ids(store) == [make("job", 2)]
 
 
+@pytest.mark.sqlite
 def test_an_ended_payload_is_nowhere_in_the_file(world: World) -> None:
     leased(world.store)
     end(world.store)
@@ -288,7 +284,7 @@ def test_how_many_of_each_kind_wait_is_told(store: Store) -> None:
 
 def test_a_kind_that_this_version_does_not_know_keeps_no_other_back(world: World) -> None:
     queue(world.store, values.job(1, holder=1), values.job(2, holder=1))
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute("UPDATE jobs SET kind = 'from another version' WHERE job_id = ?", (FIRST,))
     assert ids(world.store) == [make("job", 2)]
     assert [one.job_id for one in found(world.store)] == [make("job", 2)]
@@ -301,6 +297,7 @@ def test_a_topic_that_nobody_knows_keeps_no_other_back(store: Store) -> None:
     assert ids(store) == [make("job", 1), make("job", 2)]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "damage",
     [
@@ -319,7 +316,7 @@ def test_a_topic_that_nobody_knows_keeps_no_other_back(store: Store) -> None:
 )
 def test_a_row_that_cannot_be_read_is_named_and_keeps_no_other_back(world: World, damage: str) -> None:
     queue(world.store, *(values.job(number, holder=1) for number in (1, 2)))
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute(f"UPDATE jobs SET priority = 0, {damage} WHERE job_id = ?", (FIRST,))  # noqa: S608 - see above
     with world.store.read() as stored:
         first, second = stored.jobs.due(KIND, now=at(9), limit=50)
@@ -331,9 +328,10 @@ def test_a_row_that_cannot_be_read_is_named_and_keeps_no_other_back(world: World
     assert [one.job_id for one in found(world.store)] == [make("job", 2)]
 
 
+@pytest.mark.sqlite
 def test_a_kind_that_is_no_text_spoils_no_count(world: World) -> None:
     queue(world.store, values.job(1), values.job(2))
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute("UPDATE jobs SET kind = CAST(x'ff' AS TEXT) WHERE job_id = ?", (FIRST,))
     with world.store.read() as stored:
         assert stored.jobs.depths()[KIND] == 1
@@ -365,9 +363,10 @@ def test_retries_and_leases_that_reach_too_far_are_found_and_nothing_that_waits_
     assert reaching(store) == [make("job", number) for number in (1, 3, 4)]
 
 
+@pytest.mark.sqlite
 def test_a_row_that_cannot_be_read_keeps_no_other_from_being_set_right(world: World) -> None:
     queue(world.store, values.job(1, due=101), values.job(2, due=101))
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute("UPDATE jobs SET priority = 'x' WHERE job_id = ?", (FIRST,))
     assert reaching(world.store) == [make("job", 2)]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -244,7 +242,7 @@ def test_a_version_that_another_connection_publishes_counts_from_the_next_round(
     counting = [store.write(lambda uow: uow.agreements.versions_that_count()).value for _ in range(2)]
     assert counting[0] == counting[1]
     assert counting[0][AgreementKind.SERVICE] == {agreement.version}
-    with closing(sqlite3.connect(world.path)) as other, other:
+    with world.aside() as other:
         other.execute("UPDATE agreements SET version = version || 'x'")
     after = store.write(lambda uow: uow.agreements.versions_that_count()).value
     assert after[AgreementKind.SERVICE] == {agreement.version + "x"}

@@ -81,14 +81,14 @@ def row(table: str, number: int, **fixed: Any) -> dict[str, Any]:  # noqa: ANN40
 
 def insert(world: World, table: str, values: dict[str, Any]) -> None:
     marks = ", ".join("?" * len(values))
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 - our own names
         connection.execute(statement, list(values.values()))
 
 
 def rows_in(world: World, table: str) -> int:
-    with closing(sqlite3.connect(world.path)) as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
+    with world.aside() as connection:
+        return int(connection.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - our own names
 
 
 def sweep(world: World, kind: Transient) -> int:
@@ -147,6 +147,7 @@ def test_no_more_is_found_than_asked_for(world: World, kind: Transient) -> None:
         assert len(stored.retention.outdated(kind, before=BEFORE, limit=2)) == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("kind", [Transient.INBOX, Transient.ENDED_JOBS, Transient.DRAFTS, Transient.BUDGETS])
 def test_a_row_whose_key_cannot_be_read_keeps_no_other(world: World, kind: Transient) -> None:
     table, moment = SWEPT[kind].table, MOMENTS[kind]
@@ -164,7 +165,7 @@ def test_a_row_that_changed_after_it_was_found_stays(world: World) -> None:
     insert(world, "devices", row("devices", 1, holder_id="holder_id1"))
     with world.store.read() as stored:
         keys = stored.retention.outdated(Transient.DRAFTS, before=BEFORE, limit=10)
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute("UPDATE holders SET state = 'applied'")
     removed = world.store.write(lambda uow: [uow.retention.remove(Transient.DRAFTS, k, before=BEFORE) for k in keys])
     assert (removed.value, rows_in(world, "holders"), rows_in(world, "devices")) == ([False], 1, 1)
@@ -180,6 +181,7 @@ def test_with_a_draft_goes_all_that_is_its_own_and_nothing_of_others(world: Worl
     assert rows_in(world, "acceptances") == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("kind", Transient)
 def test_old_rows_are_found_without_reading_the_whole_table(world: World, kind: Transient) -> None:
     """Only what stays small is read through: sessions of staff, the sandbox's inbox, and messages that wait."""
@@ -207,8 +209,8 @@ def test_of_a_receipt_that_ends_a_stub_keeps_the_claim(world: World) -> None:
     insert(world, "deregistrations", row("deregistrations", 2, done_at=to_ms(BEFORE)))
     assert sweep(world, Transient.DEREGISTRATIONS) == 1
     left = (old["batch_id"], old["leaf_index"], leaf_hash(old["receipt"]), "deregistrations", old["done_at"])
-    with closing(sqlite3.connect(world.path)) as connection:
-        stubs = connection.execute("SELECT batch_id, leaf_index, leaf_hash, attested, at FROM leaf_stubs").fetchall()
+    with world.aside() as connection:
+        stubs = connection.rows("SELECT batch_id, leaf_index, leaf_hash, attested, at FROM leaf_stubs")
     assert stubs == [left]
 
 
@@ -237,11 +239,12 @@ def test_old_values_are_emptied_and_newer_ones_stay(world: World, kind: Outlived
     old_values(world, kind, 2, when=BEFORE)
     assert (empty(world, kind), empty(world, kind)) == (1, 0)
     columns = " AND ".join(f"{name} IS NULL" for name in EMPTIED[kind].columns)
-    with closing(sqlite3.connect(world.path)) as connection:
+    with world.aside() as connection:
         query = f"SELECT count(*) FROM {EMPTIED[kind].table} WHERE {columns}"  # noqa: S608 - our own names
-        assert connection.execute(query).fetchone() == (1,)
+        assert connection.rows(query) == [(1,)]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("kind", Outlived)
 def test_values_of_a_row_whose_key_cannot_be_read_keep_no_others(world: World, kind: Outlived) -> None:
     old_values(world, kind, 1, 2)
@@ -257,12 +260,13 @@ def test_digits_that_were_made_anew_after_they_were_found_stay(world: World) -> 
     old_values(world, kind, 1)
     with world.store.read() as stored:
         (key,) = stored.retention.outlived(kind, before=BEFORE, limit=10)
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute("UPDATE guardianships SET offered_at = ?", (to_ms(BEFORE),))
     assert not world.store.write(lambda uow: uow.retention.empty(kind, key, before=BEFORE)).value
 
 
 # Organisations that applied are few; whoever was invited may be anybody.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("kind", [Outlived.GUARDIAN_DIGITS, Outlived.HELPER_DIGITS])
 def test_old_values_are_found_among_those_that_have_digits(world: World, kind: Outlived) -> None:
     world.store.close()

@@ -94,7 +94,7 @@ DOORS: Final[dict[str, tuple[Callable[[Ready], None], Callable[[Ready], str]]]] 
 def publish(town: Town, *classes: str, kinds: str = "%") -> None:
     """Put one version after the other in force, as publications would."""
     for change_class in classes:
-        with closing(sqlite3.connect(town.built.settings.database)) as database, database:
+        with closing(sqlite3.connect(town.built.settings.database_file)) as database, database:
             database.execute(
                 "INSERT INTO agreements SELECT kind, (CAST(version AS INTEGER) + 1) || '.0', language, title, "
                 "text || 'More.', substr(text_hash, 2) || '0', ?1, state, in_force_from FROM agreements "
@@ -110,7 +110,7 @@ def publish(town: Town, *classes: str, kinds: str = "%") -> None:
 
 def withdraw(town: Town) -> None:
     """Leave the authorisation withdrawn while everything else stays open, as if both came in the same moment."""
-    with closing(sqlite3.connect(town.built.settings.database)) as database, database:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as database, database:
         database.execute("UPDATE acceptances SET withdrawn_at = accepted_at WHERE kind = 'authorisation'")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eztong.adapters.storage.sqlite.marks import read_marks
+from eztong.adapters.storage.beside.marks import read_marks
 from tests.flows.cli.command import CommandLine
 
 

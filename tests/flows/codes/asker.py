@@ -66,13 +66,13 @@ class Asker:
 
 def rows(town: Town) -> dict[str, int]:
     """Return how many rows each table has."""
-    with closing(sqlite3.connect(town.built.settings.database)) as connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 - names of our own
 
 
 def warnings(town: Town) -> int:
     """Return how many messages about used codes were ever queued."""
-    with closing(sqlite3.connect(town.built.settings.database)) as connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection:
         query = "SELECT count(*) FROM jobs WHERE topic = 'code_replayed'"
         return int(connection.execute(query).fetchone()[0])

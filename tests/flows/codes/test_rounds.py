@@ -172,7 +172,7 @@ def played(stage: Stage, tries: Sequence[Try], cuts: Iterable[int]) -> tuple[obj
             for answer in in_one_round(town.services, jobs[first:last])
         ]
         said = [told(answer, names) for answer in answers]
-        return said, left(town.built.settings.database, names)
+        return said, left(town.built.settings.database_file, names)
 
 
 @pytest.mark.timeout(180)
@@ -230,7 +230,7 @@ def test_one_try_that_fails_in_the_store_leaves_the_others_of_its_round(stage: S
         jobs = [good[0], Job(fail, needs_of(twice)), good[1], reading]
         answers = in_one_round(services, jobs)
         assert [type(answer) for answer in answers] == [Answered, sqlite3.IntegrityError, Answered, list]
-        with closing(sqlite3.connect(town.built.settings.database)) as connection:
+        with closing(sqlite3.connect(town.built.settings.database_file)) as connection:
             states = connection.execute("SELECT state, count(*) FROM codes GROUP BY state ORDER BY state").fetchall()
             made = connection.execute("SELECT count(*) FROM verifications").fetchone()
         assert states == [("cancelled", 1), ("consumed", 2), ("issued", 1)]
@@ -265,7 +265,7 @@ def test_a_row_that_cannot_be_read_fails_whose_it_is_and_nobody_else(stage: Stag
         with town.services.store.read() as stored:
             code = stored.codes.by_hash(jobs[0].needs.handles[0])
         assert code is not None
-        with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+        with closing(sqlite3.connect(town.built.settings.database_file)) as connection, connection:
             connection.execute("UPDATE holders SET state = 'odd' WHERE holder_id = ?", (code.holder_id,))
         answers = in_one_round(town.services, jobs)
         assert [type(answer) for answer in answers] == [RowDamaged, Answered]

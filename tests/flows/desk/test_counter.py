@@ -180,7 +180,7 @@ def test_another_staff_session_at_the_desk_is_somebody_else(clerk: Clerk, holder
 
 def rows(town: Town) -> dict[str, int]:
     """Return how many rows each table has."""
-    with closing(sqlite3.connect(town.built.settings.database)) as connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 - names of our own
 

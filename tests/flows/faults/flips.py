@@ -23,8 +23,8 @@ from typing import Any, Final
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from eztong.adapters.storage.sqlite.erased_list import erased_list_of
-from eztong.adapters.storage.sqlite.marks import mark_of
+from eztong.adapters.storage.beside.erased_list import erased_list_of
+from eztong.adapters.storage.beside.marks import mark_of
 from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.http.logs import configure_logs

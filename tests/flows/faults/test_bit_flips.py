@@ -11,15 +11,9 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
+from eztong.adapters.storage.sql.row_tags import IN_ROW, sealed_columns
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.row_seals import (
-    IN_ROW,
-    RowSeals,
-    counted_tables,
-    row_key,
-    sealed_columns,
-    sealed_tables,
-)
+from eztong.adapters.storage.sqlite.row_seals import RowSeals, counted_tables, row_key, sealed_tables
 from eztong.cli.data.audit_report import AuditReport
 from eztong.cli.data.database_audit import audit_contents, audit_database
 from eztong.ports.keys import Keys

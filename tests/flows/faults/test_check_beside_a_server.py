@@ -10,7 +10,7 @@ import pytest
 from rich.progress import Progress, TaskID
 from typing_extensions import override
 
-from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
+from eztong.adapters.storage.beside.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.schema import schema_differences
 from eztong.cli.data.database_audit import audit
 from eztong.domain.evidence.signed_note import parse_note

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
+from eztong.adapters.storage.beside.marks import mark_of, read_marks
 from eztong.domain.evidence.signed_note import parse_note
 from tests.simulators.problems import expect_outcome
 from tests.simulators.service import Service, running

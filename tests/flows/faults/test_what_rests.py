@@ -16,7 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from eztong.adapters.clock import SystemClock
-from eztong.adapters.storage.sqlite.went_back import (
+from eztong.adapters.storage.beside.went_back import (
     has_gone_back,
     note_went_back,
     read_went_back,
@@ -108,7 +108,7 @@ def test_who_stayed_is_not_erased_by_a_backup_of_before_and_can_stay_again(tmp_p
     assert (found.state, running.state) == (HolderState.DEREGISTERING, DeregistrationState.COOLING)
     said = run_one(("db", "release"), data)
     assert (said.code, stayed.holder_id in said.out) == (0, True), said.out
-    assert has_gone_back(built.settings.database)
+    assert has_gone_back(built.settings.database_file)
     assert run_one(("doctor",), data).out.count("EZT021") == 1
     proof = TicketProof(number=leaving.ticket.number, secret="7" * 16, session_hash=b"")
     undone = built.services.perform(HOLDER, undo_with_secret, proof)
@@ -128,11 +128,11 @@ def test_what_cannot_be_undone_rests_until_it_is_released_and_all_else_goes_on(t
     put_jobs(built)
     built.sandbox.advance_clock(int(LONG.total_seconds()))
     now = SystemClock().now()
-    note_went_back(built.settings.database, to=now - LONG, at=now)
+    note_went_back(built.settings.database_file, to=now - LONG, at=now)
     steps = steps_of(built)
     run_all(steps)
     assert waits(built) == NOT_UNDONE
-    release(built.settings.database)
+    release(built.settings.database_file)
     run_all(steps)
     assert waits(built) == set()
     built.close()
@@ -307,11 +307,11 @@ def test_a_database_that_went_back_twice_says_the_earlier_moment_and_a_damaged_f
     tmp_path.chmod(0o700)
     assert check_released(settings).severity is Severity.OK
     now = SystemClock().now().replace(microsecond=0)
-    note_went_back(settings.database, to=now - LONG, at=now - timedelta(hours=1))
-    note_went_back(settings.database, to=now - timedelta(days=1), at=now)
-    found = read_went_back(settings.database)
+    note_went_back(settings.database_file, to=now - LONG, at=now - timedelta(hours=1))
+    note_went_back(settings.database_file, to=now - timedelta(days=1), at=now)
+    found = read_went_back(settings.database_file)
     assert found is not None
     assert (found.to, found.at) == (now - LONG, now)
-    went_back_of(settings.database).write_bytes(b"\xff\n")
-    assert has_gone_back(settings.database)
+    went_back_of(settings.database_file).write_bytes(b"\xff\n")
+    assert has_gone_back(settings.database_file)
     assert check_released(settings).severity is Severity.WARNING

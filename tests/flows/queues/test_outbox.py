@@ -29,7 +29,7 @@ REPLAYED, CODE, FROZEN = Topic.CODE_REPLAYED, Topic.OTP, Topic.ACCOUNT_FROZEN
 def spoil(town: Town, message_id: str, **columns: object) -> None:
     """Change columns of a message behind the service's back."""
     changes = ", ".join(f"{name} = ?" for name in columns)
-    with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection, connection:
         statement = f"UPDATE jobs SET {changes} WHERE job_id = ?"  # noqa: S608 - names of this file's own
         connection.execute(statement, [*columns.values(), message_id])
 

@@ -117,7 +117,7 @@ def test_an_application_that_waits_for_days_keeps_nobody_behind_it_waiting(town:
 def test_ten_thousand_tries_are_fine(town: Town) -> None:
     fault(town, AuthorityFault.PENDING)
     holder_id = apply(town, "S1")
-    with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection, connection:
         connection.execute("UPDATE jobs SET attempts = 10000 WHERE key = ?", (holder_id,))
     assert resume(town) == {}
     job = waiting(town, holder_id)

@@ -24,7 +24,7 @@ DRAFT_DAYS = 30
 
 
 def rows(town: Town, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(town.built.settings.database)) as connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection:
         return connection.execute(query).fetchall()
 
 
@@ -56,7 +56,7 @@ def test_the_data_key_of_an_erased_application_is_nowhere_in_the_file(tmp_path: 
     town.pass_time(DRAFT_DAYS * DAY + 1)
     sweep_old_rows(services=town.services)
     town.built.close()
-    assert key not in town.built.settings.database.read_bytes()
+    assert key not in town.built.settings.database_file.read_bytes()
 
 
 def test_an_application_that_went_on_and_an_account_stay(town: Town) -> None:
@@ -96,7 +96,7 @@ def test_what_a_stranger_leaves_behind_is_gone_after_a_while(town: Town) -> None
 
 
 def test_a_row_that_cannot_be_swept_stays_and_keeps_no_other_from_it(town: Town) -> None:
-    with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection, connection:
         connection.execute(
             "CREATE TRIGGER stuck BEFORE DELETE ON holders BEGIN SELECT raise(ABORT, 'for 19900000001'); END"
         )
@@ -105,5 +105,5 @@ def test_a_row_that_cannot_be_swept_stays_and_keeps_no_other_from_it(town: Town)
     sweep = sweep_old_rows(services=town.services)
     assert sweep.failures == {}
     assert sweep.removed[Transient.ENDED_JOBS] == 1
-    with closing(sqlite3.connect(town.built.settings.database)) as connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection:
         assert connection.execute("SELECT count(*) FROM holders").fetchone() == (1,)

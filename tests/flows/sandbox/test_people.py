@@ -106,7 +106,7 @@ def test_a_damaged_account_is_shown_as_such_and_keeps_nobody_else_from_anything(
     browser: Browser, town: Town, state: str
 ) -> None:
     be(browser, "P01")
-    with closing(sqlite3.connect(town.built.settings.database)) as connection, connection:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as connection, connection:
         connection.execute(f"UPDATE holders SET state = {state}")  # noqa: S608 - our own words
         connection.execute("UPDATE inbox SET at = x'ff'")
     people = browser.get("/sandbox/personas")

@@ -13,7 +13,7 @@ import pytest
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
-from eztong.adapters.storage.sqlite.erased_list import (
+from eztong.adapters.storage.beside.erased_list import (
     ErasedList,
     ErasedListDamaged,
     ErasedListOfAnother,

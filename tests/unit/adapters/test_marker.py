@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eztong.adapters.storage.sqlite.marker import Marker
-from eztong.adapters.storage.sqlite.marks import Marks, raise_marks, read_marks, write_marks
+from eztong.adapters.storage.beside.marker import Marker
+from eztong.adapters.storage.beside.marks import Marks, raise_marks, read_marks, write_marks
 from eztong.domain.errors import ProofInvalid
 from eztong.gm.sm2 import PrivateKey
 from tests.simulators.batches import FIRST, Signer, signed_batch
@@ -30,7 +30,7 @@ class Committing:
 
 def test_it_is_written_at_most_once_a_second_and_only_for_something_new(tmp_path: Path) -> None:
     mark, store = tmp_path / "x.mark", Committing()
-    marker = Marker(mark, lambda: store.newest, now=lambda: store.now)
+    marker = Marker(mark, lambda: [store.newest] if store.newest else [], now=lambda: store.now)
     assert not marker.write_if_due()
     store.newest = note(1)
     assert marker.write_if_due()

@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.storage.beside.erased_list import ErasedList, ErasedListDamaged, erased_list_of
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.erased_list import ErasedList, ErasedListDamaged, erased_list_of
 from eztong.cli.data.erased_lists import ErasedListWhole, Relisted, merge_lists, relist
 from eztong.domain.identifiers import HolderId
 from eztong.domain.registration import ENDED_UNDECIDED
@@ -127,8 +127,8 @@ def settings(tmp_path: Path, made: Path) -> Settings:
 @pytest.fixture
 def beside(settings: Settings, ring: FileKeyring) -> tuple[Settings, ErasedList, Path]:
     """A deployment whose database has erased nobody, and whose list names three."""
-    database_of(settings.database, ring)
-    path = erased_list_of(settings.database)
+    database_of(settings.database_file, ring)
+    path = erased_list_of(settings.database_file)
     return settings, listed(path, ring, ONE, TWO, THREE), path
 
 
@@ -161,6 +161,6 @@ def test_a_damaged_list_keeps_the_lines_that_fit_and_says_who_is_lost(
 
 
 def test_a_list_that_is_gone_is_made_of_what_the_database_has_erased(settings: Settings, ring: FileKeyring) -> None:
-    database_of(settings.database, ring, TWO)
+    database_of(settings.database_file, ring, TWO)
     assert relist(settings, [], apply=True) == Relisted(accounts=1, kept=0, lost=0)
-    assert ErasedList(erased_list_of(settings.database), ring, SystemClock()).read() == [TWO]
+    assert ErasedList(erased_list_of(settings.database_file), ring, SystemClock()).read() == [TWO]

@@ -16,12 +16,12 @@ from rich.progress import Progress
 from eztong.adapters.clock import SandboxClock, SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import FileKeyring, create_keyring
+from eztong.adapters.storage.beside.marks import mark_of, read_marks
 from eztong.adapters.storage.rounds.group_commit import Signing
-from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
-from eztong.adapters.storage.sqlite.reach import NewestBatch, missing_ends, newest_batch, newest_batch_at
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, seal_rows_of_before
 from eztong.adapters.storage.sqlite.store import SqliteStore
-from eztong.adapters.storage.sqlite.stored import RowsNotSealed, check_rows_are_sealed
+from eztong.adapters.storage.stored.facts import RowsNotSealed, check_rows_are_sealed
+from eztong.adapters.storage.stored.reach import NewestBatch, missing_ends, newest_batch, newest_batch_at
 from eztong.cli.data.database_audit import audit
 from eztong.cli.data.go_on import NothingMissing, go_on
 from eztong.domain.evidence.signed_note import parse_note
@@ -48,7 +48,7 @@ def settings(tmp_path: Path, made: Path) -> Settings:
     found = Settings(data_dir=tmp_path, root_key_file=made / "root.key")
     shutil.copyfile(made / "keyring.json", found.keyring)
     found.keyring.chmod(0o600)
-    new_database(found.database)
+    new_database(found.database_file)
     return found
 
 
@@ -61,7 +61,7 @@ def attest(settings: Settings, *documents: bytes, clock: Clock | None = None) ->
     signing = Signing(
         keys=ring_of(settings), clock=clock or SystemClock(), entropy=SystemEntropy(), origin="eztong.example"
     )
-    store = SqliteStore(settings.database, signing)
+    store = SqliteStore(settings.database_file, signing)
     for document in documents:
         store.write(partial(_attest, document=document))
     store.close()
@@ -75,9 +75,9 @@ def _attest(uow: UnitOfWork, *, document: bytes) -> None:
 def rolled_back(settings: Settings, tmp_path: Path) -> Settings:
     """Three batches, of which the file that was put in place has the first."""
     attest(settings, b"1")
-    older = shutil.copyfile(settings.database, tmp_path / "older")
+    older = shutil.copyfile(settings.database_file, tmp_path / "older")
     attest(settings, b"2", b"3")
-    older.replace(settings.database)
+    older.replace(settings.database_file)
     return settings
 
 
@@ -88,7 +88,7 @@ def problems(settings: Settings) -> list[str]:
 
 
 def test_an_older_file_is_told_by_the_doctor_and_refused_in_live_mode(rolled_back: Settings) -> None:
-    (missing,) = missing_ends(rolled_back.database, published_keys(ring_of(rolled_back)))
+    (missing,) = missing_ends(rolled_back.database_file, published_keys(ring_of(rolled_back)))
     assert (missing.signed, missing.reached) == (3, 1)
     found = check_reach(rolled_back)
     assert found.severity is Severity.WARNING
@@ -104,12 +104,12 @@ def test_what_reaches_as_far_as_its_mark_is_fine(settings: Settings) -> None:
     assert check_reach(settings).severity is Severity.OK
     with pytest.raises(NothingMissing):
         go_on(settings, apply=True)
-    mark_of(settings.database).unlink()
+    mark_of(settings.database_file).unlink()
     assert check_reach(settings).severity is Severity.OK
 
 
 def test_a_damaged_mark_is_a_warning_and_a_note_of_other_keys_says_nothing(rolled_back: Settings) -> None:
-    mark = mark_of(rolled_back.database)
+    mark = mark_of(rolled_back.database_file)
     document = json.loads(mark.read_bytes())
     document["notes"] = [note.replace("3", "4") for note in document["notes"]]
     mark.write_text(json.dumps(document))
@@ -119,7 +119,7 @@ def test_a_damaged_mark_is_a_warning_and_a_note_of_other_keys_says_nothing(rolle
 
 
 def test_an_operator_goes_on_and_no_number_is_given_twice(rolled_back: Settings) -> None:
-    mark = mark_of(rolled_back.database)
+    mark = mark_of(rolled_back.database_file)
     before = mark.read_bytes()
     assert any("Its end is missing" in problem for problem in problems(rolled_back))
     (missing,) = go_on(rolled_back, apply=False)
@@ -144,7 +144,7 @@ def test_a_service_that_went_on_by_itself_stays_warned_until_an_operator_says_so
 
 
 def test_a_clock_before_the_newest_signature_is_told(settings: Settings) -> None:
-    assert newest_batch_at(settings.database) is None
+    assert newest_batch_at(settings.database_file) is None
     assert check_clock(settings).severity is Severity.OK
     attest(settings, b"1")
     assert check_clock(settings).severity is Severity.OK
@@ -157,15 +157,15 @@ def test_a_clock_before_the_newest_signature_is_told(settings: Settings) -> None
 @pytest.mark.parametrize("value", ["'zz'", "x'ff'", "-9223372036854775808", "1e300"])
 def test_a_clock_is_compared_with_the_newest_batch_that_says_its_time(settings: Settings, value: str) -> None:
     attest(settings, b"1")
-    before = newest_batch_at(settings.database)
+    before = newest_batch_at(settings.database_file)
     attest(settings, b"2")
     damage_newest(settings, f"created_at = {value}")
-    assert newest_batch(settings.database) == NewestBatch(at=before, passed_over=1)
-    assert newest_batch_at(settings.database) == before
+    assert newest_batch(settings.database_file) == NewestBatch(at=before, passed_over=1)
+    assert newest_batch_at(settings.database_file) == before
     found = check_clock(settings)
     assert (found.severity, "times of the newest 1 batches are damaged" in found.message) == (Severity.WARNING, True)
     damage_newest(settings, f"created_at = {value}", which="min")
-    assert newest_batch_at(settings.database) is None
+    assert newest_batch_at(settings.database_file) is None
 
 
 @pytest.mark.parametrize("damage", ["number = 'zz'", "number = x'ff'", "note = 'zz'", "note = x'ff'", "writer = 'zz'"])
@@ -193,7 +193,7 @@ def test_a_newest_batch_of_which_nothing_is_left_is_told_as_missing_and_gone_on_
 
 
 def damage_newest(settings: Settings, damage: str, *, which: str = "max") -> None:
-    with closing(sqlite3.connect(settings.database)) as connection, connection:
+    with closing(sqlite3.connect(settings.database_file)) as connection, connection:
         connection.execute(f"UPDATE batches SET {damage} WHERE batch_id = (SELECT {which}(batch_id) FROM batches)")  # noqa: S608 - ours
 
 
@@ -201,13 +201,13 @@ def test_an_upgrade_that_was_cut_off_before_its_rows_were_sealed_is_told_and_ref
     settings: Settings,
 ) -> None:
     assert check_database(settings).severity is Severity.OK
-    check_rows_are_sealed(settings.database)
+    check_rows_are_sealed(settings.database_file)
     attest(settings, b"1")
-    with closing(sqlite3.connect(settings.database)) as connection, connection:
+    with closing(sqlite3.connect(settings.database_file)) as connection, connection:
         connection.execute("INSERT INTO service_settings VALUES (?, 'jobs')", (PENDING_SETTING,))
     live = settings.model_copy(update={"mode": Mode.LIVE})
     assert (check_database(settings).severity, check_database(live).severity) == (Severity.WARNING, Severity.ERROR)
     with pytest.raises(RowsNotSealed):
-        check_rows_are_sealed(settings.database)
-    seal_rows_of_before(settings.database, ring_of(settings))
+        check_rows_are_sealed(settings.database_file)
+    seal_rows_of_before(settings.database_file, ring_of(settings))
     assert check_database(live).severity is Severity.OK

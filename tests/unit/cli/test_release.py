@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from eztong.adapters.keys.private_files import write_private
-from eztong.adapters.storage.sqlite.went_back import has_gone_back, note_went_back, read_went_back, went_back_of
+from eztong.adapters.storage.beside.went_back import has_gone_back, note_went_back, read_went_back, went_back_of
 from eztong.cli.data import db
 from eztong.cli.data.waiting import WhatWaits, waiting
 from eztong.domain.jobs.job import JobKind

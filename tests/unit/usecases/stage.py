@@ -19,7 +19,10 @@ from eztong.adapters.authority.synthetic import synthetic_citizen
 from eztong.adapters.brand_board import CachedBrand
 from eztong.adapters.incident_board import CachedBoard
 from eztong.adapters.one_time_codes import TotpCodes
-from eztong.adapters.storage.rounds.group_commit import Signing
+from eztong.adapters.storage.postgres.place import PostgresPlace
+from eztong.adapters.storage.postgres.store import PostgresStore
+from eztong.adapters.storage.rounds.group_commit import LeftOut, Signing
+from eztong.adapters.storage.sql.served import ServedStore
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.store import SqliteStore
 from eztong.adapters.text_board import CachedTexts
@@ -118,16 +121,17 @@ class Stage:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     """Parts of acts that were left out, with their failures; a test that lets any be takes them."""
 
-    store: SqliteStore = field(init=False)
+    url: str = ""
+    """The address of the database, where it is on a server."""
+
+    store: ServedStore = field(init=False)
     services: Services = field(init=False)
 
     def __post_init__(self) -> None:
         """Open the store and put the services together."""
         entropy = CountedEntropy(self.seed)
         signing = Signing(keys=self.keys, clock=self.clock, entropy=entropy, origin=ORIGIN)
-        self.store = SqliteStore(
-            self.folder / FILE, signing, on_left_out=lambda name, kind: self.left_out.append((name, kind))
-        )
+        self.store = self._opened(signing)
         self.services = Services(
             deployment=deployment(),
             store=self.store,
@@ -149,6 +153,12 @@ class Stage:
             texts=CachedTexts(self.store, self.clock),
             typesetter=PlainTypesetter(),
         )
+
+    def _opened(self, signing: Signing) -> ServedStore:
+        left_out: LeftOut = lambda name, kind: self.left_out.append((name, kind))  # noqa: E731 - what a store calls
+        if self.url:
+            return PostgresStore(PostgresPlace(self.url, self.folder), signing, on_left_out=left_out)
+        return SqliteStore(self.folder / FILE, signing, on_left_out=left_out)
 
     def act(self, verb: Callable[..., T], *given: object, by: Acting = HOLDER, **more: object) -> T:
         """Call a use case, as ``by``, with the act that it takes, or with what it asks for by name and a reader."""
@@ -364,14 +374,18 @@ def register(stage: Stage, person: Person) -> Holder:
 def make_template(folder: Path, keys: Keys) -> Path:
     """Fill a new database as every test finds it; return its folder."""
     new_database(folder / FILE)
-    stage = Stage(folder, keys, seed="template")
+    fill(Stage(folder, keys, seed="template"))
+    return folder
+
+
+def fill(stage: Stage) -> None:
+    """Fill the empty database of a stage, and close that."""
     try:
         stage.write(lambda uow: seed(Settings(), uow=uow, now=stage.clock.now()))
         for person in (LI, WANG):
             register(stage, person)
     finally:
         stage.close()
-    return folder
 
 
 def copy_of(template: Path, target: Path) -> Path:

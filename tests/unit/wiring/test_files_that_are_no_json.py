@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eztong.adapters.storage.sqlite.marks import read_marks
+from eztong.adapters.storage.beside.marks import read_marks
 from eztong.cli.data.backup_archive import BackupInvalid, opened_backup
 from eztong.domain.errors import EztongError, ProofInvalid
 from eztong.wiring.authority_keys import AuthorityKeysDamaged, load

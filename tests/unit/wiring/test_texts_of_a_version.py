@@ -18,7 +18,7 @@ from eztong.wiring.settings import Settings
 
 
 def change(settings: Settings, statement: str, values: Sequence[str]) -> None:
-    with closing(sqlite3.connect(settings.database)) as connection, connection:
+    with closing(sqlite3.connect(settings.database_file)) as connection, connection:
         assert connection.execute(statement, values).rowcount > 0
 
 

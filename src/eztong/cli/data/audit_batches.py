@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from rich.progress import Progress
 
+from eztong.adapters.storage.beside.marks import newest_of_each_writer, read_marks
 from eztong.adapters.storage.sql.milliseconds import to_ms
-from eztong.adapters.storage.sqlite.marks import newest_of_each_writer, read_marks
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.errors import EztongError, ProofInvalid
 from eztong.domain.evidence.merkle import HASH_BYTES

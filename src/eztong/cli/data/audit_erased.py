@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eztong.adapters.clock import SystemClock
-from eztong.adapters.storage.sqlite.erased_list import ErasedList
+from eztong.adapters.storage.beside.erased_list import ErasedList
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.domain.errors import StateConflict
 from eztong.ports.keys import Keys

@@ -7,16 +7,9 @@ from typing import Final
 
 from rich.progress import Progress
 
+from eztong.adapters.storage.sql.row_tags import IN_ROW, sealed_columns
 from eztong.adapters.storage.sqlite.row_counts import COUNTS, RowCounts
-from eztong.adapters.storage.sqlite.row_seals import (
-    IN_ROW,
-    PENDING_SETTING,
-    RowSeals,
-    counted_tables,
-    row_key,
-    sealed_columns,
-    sealed_tables,
-)
+from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, RowSeals, counted_tables, row_key, sealed_tables
 from eztong.cli.data.audit_report import AuditReport, Rows
 
 _PENDING: Final = "SELECT 1 FROM service_settings WHERE name = ?"

@@ -26,8 +26,8 @@ from typing import IO, BinaryIO, Final
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import sync_folder, write_private
+from eztong.adapters.storage.beside.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, told_as_ours
-from eztong.adapters.storage.sqlite.erased_list import erased_list_of
 from eztong.adapters.storage.sqlite.integrity import check_integrity, rows_may_be_gone
 from eztong.adapters.storage.sqlite.schema import copy_database, schema_version
 from eztong.cli.console import say
@@ -90,9 +90,9 @@ def make_backup(settings: Settings, file: Path) -> Sequence[str]:
         BackupInvalid: what was written is not what can be read again.
     """
     check_restored(settings.data_dir)
-    if not settings.database.exists() or not settings.keyring.exists():
+    if not settings.database_file.exists() or not settings.keyring.exists():
         raise StateConflict("There is no database with a keyring to back up.")
-    if schema_version(settings.database).found is None:
+    if schema_version(settings.database_file).found is None:
         raise StateConflict("The database is empty beside its keyring: restore the last backup.")
     if file.exists() or file.is_symlink():
         raise StateConflict(f"{file} exists; a backup never overwrites.")
@@ -121,15 +121,15 @@ def _name(draft: Path, file: Path) -> None:
 
 
 def _pack(settings: Settings, folder: Path, target: BinaryIO) -> list[str]:
-    copy = folder / settings.database.name
-    copy_database(settings.database, copy)
+    copy = folder / settings.database_file.name
+    copy_database(settings.database_file, copy)
     is_damaged = _tell_damage(copy)
     # The keys after the data, so that they open all of it; read once, so that what is hashed is what is written.
     keys = {"keyring.json": settings.keyring.read_bytes()}
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
         keys["authority.json"] = settings.authority_keyring.read_bytes()
     # The list after the data: it names everybody whom the copy has erased.
-    listed = erased_list_of(settings.database)
+    listed = erased_list_of(settings.database_file)
     if listed.exists():
         keys["eztong.erased"] = listed.read_bytes()
     with told_as_ours():
@@ -172,7 +172,7 @@ def _tell_damage(copy: Path) -> bool:
 def _check_keys(settings: Settings, folder: Path, keyring: bytes, newest: Sequence[str]) -> None:
     if not settings.root.is_there():
         return
-    copy, file = folder / settings.database.name, folder / settings.keyring.name
+    copy, file = folder / settings.database_file.name, folder / settings.keyring.name
     write_private(file, keyring)
     ring = FileKeyring(file, settings.root)
     check_belonging(copy, ring)

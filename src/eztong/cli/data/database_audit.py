@@ -11,9 +11,9 @@ from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.adapters.storage.sqlite.erased_list import erased_list_of
+from eztong.adapters.storage.beside.erased_list import erased_list_of
+from eztong.adapters.storage.beside.marks import mark_of
 from eztong.adapters.storage.sqlite.integrity import check_integrity
-from eztong.adapters.storage.sqlite.marks import mark_of
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.schema import schema_differences, schema_version
 from eztong.cli.data.audit_batches import check_batches, check_chain, check_mark, marked_notes
@@ -40,7 +40,7 @@ def audit(settings: Settings, bar: Progress, *, full: bool = False) -> AuditRepo
         KeyringProblem: the keys to check with cannot be read.
     """
     keys = FileKeyring(settings.keyring, settings.root)
-    return audit_database(settings.database, keys, bar, full=full, refresh=keys.reload_if_changed)
+    return audit_database(settings.database_file, keys, bar, full=full, refresh=keys.reload_if_changed)
 
 
 def audit_database(

@@ -10,9 +10,7 @@ import click
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.keyring_file import root_key_id_of
-from eztong.adapters.storage.sqlite.row_seals import seal_rows_of_before
-from eztong.adapters.storage.sqlite.schema import schema_version, upgrade_schema
-from eztong.adapters.storage.sqlite.went_back import read_went_back
+from eztong.adapters.storage.beside.went_back import read_went_back
 from eztong.cli.console import apply_option, json_option, print_json, print_rows, progress, say
 from eztong.cli.data.backup_archive import make_backup
 from eztong.cli.data.database_audit import audit
@@ -30,6 +28,7 @@ from eztong.domain.errors import EztongError, StateConflict
 from eztong.wiring.agreement_values import remember_again
 from eztong.wiring.belonging import bind_again, check_belonging, check_pair, check_restored
 from eztong.wiring.checks.stored_data import RELEASE, RESTS, clock_offset, said_of
+from eztong.wiring.machine.stores import schema_version, seal_rows, upgrade_schema
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
 
@@ -61,11 +60,11 @@ def upgrade_data(settings: Settings) -> None:
     with one_at_a_time(settings.data_dir):
         # An empty database beside a keyring would hide that the right one is gone.
         check_pair(settings)
-        before = schema_version(settings.database).found
-        if before != schema_version(settings.database).wanted and server_on(settings.data_dir) is not None:
+        before = schema_version(settings.stored_at).found
+        if before != schema_version(settings.stored_at).wanted and server_on(settings.data_dir) is not None:
             # It is of the version before, and what it writes would have no tags.
             raise ServerRunning
-        after = upgrade_schema(settings.database)
+        after = upgrade_schema(settings.stored_at)
     if before == after.found:
         say(f"The database is at schema {after.found} already.")
     else:
@@ -73,11 +72,11 @@ def upgrade_data(settings: Settings) -> None:
     if settings.keyring.exists():
         ring = FileKeyring(settings.keyring, settings.root)
         # Tags and counts that another keyring made would never fit.
-        check_belonging(settings.database, ring)
-        sealed = seal_rows_of_before(settings.database, ring)
+        check_belonging(settings.stored_at, ring)
+        sealed = seal_rows(settings.stored_at, ring)
         if sealed is not None:
             say(f"Sealed {sealed} rows of the version before, as they are now.")
-        if bind_again(settings.database, ring):
+        if bind_again(settings.stored_at, ring):
             say("The fingerprint of the keyring was damaged in the database, and is written again.")
         if remember_again(settings, ring):
             say("What was printed in the agreements was damaged in the database, and is written again.")
@@ -93,7 +92,7 @@ def check(data_dir: Path | None, full: bool, as_json: bool) -> None:
     A server may run meanwhile. Says up to which moment a missing end would have been seen.
     """
     settings = settings_in(data_dir)
-    if not settings.database.exists():
+    if not settings.database_file.exists():
         raise StateConflict("There is no database yet.")
     with looking(settings.data_dir), progress() as bar:
         report = audit(settings, bar, full=full)
@@ -238,16 +237,16 @@ def release(data_dir: Path | None, apply: bool) -> None:
     settings = settings_in(data_dir)
     with working(settings.data_dir):
         check_restored(settings.data_dir)
-        shown = shown_lines(settings.database)
-        went_back = read_went_back(settings.database)
+        shown = shown_lines(settings.database_file)
+        went_back = read_went_back(settings.database_file)
         if went_back is not None:
             say(went_back.words())
         try:
-            _print_waiting(waiting(settings.database, now=SystemClock().now() + clock_offset(settings)))
+            _print_waiting(waiting(settings.database_file, now=SystemClock().now() + clock_offset(settings)))
         except EztongError as error:
             # A damaged row must not keep everybody else waiting.
             say(f"What waits cannot be listed: {error.detail} Run: eztong db check --full.")
-        is_done = apply and release_shown(settings.database, shown)
+        is_done = apply and release_shown(settings.database_file, shown)
     if apply:
         say("Released: it goes on." if is_done else "It went back once more meanwhile: look again, then release that.")
     else:

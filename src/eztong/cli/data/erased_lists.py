@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import write_private
-from eztong.adapters.storage.sqlite.erased_list import (
+from eztong.adapters.storage.beside.erased_list import (
     ErasedList,
     ErasedListDamaged,
     ErasedListOfAnother,
@@ -24,7 +24,7 @@ from eztong.adapters.storage.sqlite.erased_list import (
     erased_list_of,
 )
 from eztong.adapters.storage.sqlite.integrity import check_integrity, rows_may_be_gone
-from eztong.adapters.storage.sqlite.stored import ended_by_rows, has_accounts
+from eztong.adapters.storage.stored.facts import ended_by_rows, has_accounts
 from eztong.cli.data.backup_archive import opened_backup, unpack
 from eztong.cli.data.draft_folder import draft_folder
 from eztong.domain.errors import EztongError, StateConflict, Unavailable
@@ -110,14 +110,14 @@ def relist(settings: Settings, backups: Sequence[Path], *, apply: bool, although
         OSError, FolderLocked: the list cannot be written; the one of before stands there.
     """
     ring = FileKeyring(settings.keyring, settings.root)
-    path = erased_list_of(settings.database)
+    path = erased_list_of(settings.database_file)
     listed = ErasedList(path, ring, SystemClock())
     if path.exists() and not although_whole:
         with suppress(ErasedListDamaged):
             listed.read()
             raise ErasedListWhole
     kept = listed.trusted()
-    asked = erased_before(settings.database, ring)
+    asked = erased_before(settings.database_file, ring)
     if asked.unasked is not None and not backups and not path.exists():
         raise ErasedUnknown(asked.unasked)
     known, doubtful = dict.fromkeys(asked.named), {*kept.doubtful}

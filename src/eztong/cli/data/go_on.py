@@ -10,10 +10,10 @@ from typing import Final
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder, write_private
-from eztong.adapters.storage.sqlite.marks import Marks, mark_of, read_marks, write_marks
-from eztong.adapters.storage.sqlite.reach import MissingEnd, missing_ends, newest_batch_at
+from eztong.adapters.storage.beside.marks import Marks, mark_of, read_marks, write_marks
+from eztong.adapters.storage.beside.went_back import note_went_back
 from eztong.adapters.storage.sqlite.schema import check_schema
-from eztong.adapters.storage.sqlite.went_back import note_went_back
+from eztong.adapters.storage.stored.reach import MissingEnd, missing_ends, newest_batch_at
 from eztong.cli.data.audit_batches import newest_notes
 from eztong.cli.data.audit_report import rows_of
 from eztong.domain.errors import StateConflict
@@ -43,22 +43,22 @@ def go_on(settings: Settings, *, apply: bool) -> Sequence[MissingEnd]:
         KeyringProblem, StateConflict, Unavailable: keyring and database cannot be read, or do not belong together.
         OSError, FolderLocked: the mark cannot be written.
     """
-    ring, mark = FileKeyring(settings.keyring, settings.root), mark_of(settings.database)
-    check_belonging(settings.database, ring)
+    ring, mark = FileKeyring(settings.keyring, settings.root), mark_of(settings.database_file)
+    check_belonging(settings.database_file, ring)
     # One of before the mark has nothing in it that could be compared.
-    check_schema(settings.database)
+    check_schema(settings.database_file)
     with locked_folder(mark.parent):
-        missing = missing_ends(settings.database, published_keys(ring))
+        missing = missing_ends(settings.database_file, published_keys(ring))
         if not missing:
             raise NothingMissing
         if apply:
-            with rows_of(settings.database) as rows:
+            with rows_of(settings.database_file) as rows:
                 reached = newest_notes(rows).notes
             ended = dict.fromkeys([*read_marks(mark).ended, *(one.writer for one in missing)])
             write_private(_unused(mark), mark.read_bytes())
             # Before the mark, which alone would let live mode start.
             now = SystemClock().now()
-            note_went_back(settings.database, to=newest_batch_at(settings.database) or now, at=now)
+            note_went_back(settings.database_file, to=newest_batch_at(settings.database_file) or now, at=now)
             write_marks(mark, Marks(reached, list(ended)))
     return missing
 

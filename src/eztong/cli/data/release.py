@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from eztong.adapters.keys.private_files import locked_folder, write_private
+from eztong.adapters.storage.beside.went_back import went_back_of
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged
 from eztong.adapters.storage.sqlite.schema import check_schema
-from eztong.adapters.storage.sqlite.went_back import went_back_of
 from eztong.domain.errors import StateConflict, Unavailable
 
 

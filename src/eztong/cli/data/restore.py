@@ -13,10 +13,10 @@ from typing import Final
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.keys.private_files import locked_folder
-from eztong.adapters.storage.sqlite.erased_list import erased_list_of
+from eztong.adapters.storage.beside.erased_list import erased_list_of
+from eztong.adapters.storage.beside.marks import Marks, mark_of, newest_of_each_writer, write_marks
+from eztong.adapters.storage.beside.went_back import note_went_back
 from eztong.adapters.storage.sqlite.integrity import check_integrity, rebuild_indexes, rows_may_be_gone
-from eztong.adapters.storage.sqlite.marks import Marks, mark_of, newest_of_each_writer, write_marks
-from eztong.adapters.storage.sqlite.went_back import note_went_back
 from eztong.cli.console import say
 from eztong.cli.data.audit_batches import NOTES_PASSED_OVER, newest_notes
 from eztong.cli.data.audit_report import rows_of
@@ -72,13 +72,13 @@ def require_room(settings: Settings, *, replace: bool) -> None:
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
     _check_asks_before(settings)
-    if not replace and (settings.database.exists() or settings.keyring.exists()):
+    if not replace and (settings.database_file.exists() or settings.keyring.exists()):
         raise StateConflict("There is data already. Add --replace to restore over it, or choose another --data-dir.")
 
 
 def _check_asks_before(settings: Settings) -> None:
     """Refuse to replace a database that cannot be asked whom it has erased, and which applications ended in it."""
-    if settings.database.exists() and not settings.root.is_there():
+    if settings.database_file.exists() and not settings.root.is_there():
         raise RootKeyFirst
 
 
@@ -90,7 +90,7 @@ def _ask_before(settings: Settings, folder: Path, *, although_unasked: bool) -> 
     """
     if not settings.root.is_there():
         return
-    why = erased_before(settings.database, FileKeyring(folder / "keyring.json", settings.root)).unasked
+    why = erased_before(settings.database_file, FileKeyring(folder / "keyring.json", settings.root)).unasked
     if why is None:
         return
     if not although_unasked:
@@ -124,7 +124,7 @@ def put_back(settings: Settings, file: Path, *, replace: bool, although_unasked:
             draft_folder(settings.data_dir) as folder,
             _unpacked(settings, file, folder) as manifest,
         ):
-            if require_files and (settings.database.exists() or settings.keyring.exists()):
+            if require_files and (settings.database_file.exists() or settings.keyring.exists()):
                 raise StateConflict("There is data already. Add --replace to restore over it.")
             _check_asks_before(settings)
             _ask_before(settings, folder, although_unasked=although_unasked)
@@ -148,15 +148,15 @@ def _exchange(settings: Settings, folder: Path, manifest: Manifest) -> None:
     unfinished.touch(0o600)
     # What was stopped since the backup waits again: it rests from the first start on.
     with locked_folder(settings.data_dir):
-        note_went_back(settings.database, to=to, at=SystemClock().now())
+        note_went_back(settings.database_file, to=to, at=SystemClock().now())
     for path in _moved(settings):
         _set_aside(path, again=again)
-    targets = {"eztong.db": settings.database, "authority.json": settings.authority_keyring}
+    targets = {"eztong.db": settings.database_file, "authority.json": settings.authority_keyring}
     for name, target in targets.items():
         if name in manifest.parts:
             _keep_copy(target, again=again)
             (folder / name).replace(target)
-    write_marks(mark_of(settings.database), marks_after_restore(manifest.marks))
+    write_marks(mark_of(settings.database_file), marks_after_restore(manifest.marks))
     (folder / "keyring.json").replace(settings.keyring)
     unfinished.unlink()
 
@@ -169,9 +169,9 @@ def _made_at(manifest: Manifest) -> datetime:
 
 
 def _bring_list(settings: Settings, folder: Path) -> None:
-    of_backup, listed = folder / "eztong.erased", erased_list_of(settings.database)
+    of_backup, listed = folder / "eztong.erased", erased_list_of(settings.database_file)
     if settings.root.is_there():
-        merge_lists(settings.database, of_backup, FileKeyring(folder / "keyring.json", settings.root))
+        merge_lists(settings.database_file, of_backup, FileKeyring(folder / "keyring.json", settings.root))
     elif of_backup.exists() and not listed.exists():
         of_backup.replace(listed)
 
@@ -238,7 +238,9 @@ def _check_reach(database: Path, manifest: Manifest) -> None:
 
 def _rename_kept(settings: Settings) -> None:
     """Give what restores of before have kept a number: what has none is then what this one kept itself."""
-    kept = [path.with_name(path.name + _KEPT) for path in (*_exchanged(settings), erased_list_of(settings.database))]
+    kept = [
+        path.with_name(path.name + _KEPT) for path in (*_exchanged(settings), erased_list_of(settings.database_file))
+    ]
     number = next(one for one in count(2) if not any(_numbered(path, one).exists() for path in kept))
     for path in kept:
         if path.exists():
@@ -251,13 +253,13 @@ def _numbered(path: Path, number: int) -> Path:
 
 def _exchanged(settings: Settings) -> Sequence[Path]:
     """Return what a restore may put something else in place of, but for the list."""
-    return [*_moved(settings), settings.database, settings.authority_keyring]
+    return [*_moved(settings), settings.database_file, settings.authority_keyring]
 
 
 def _moved(settings: Settings) -> Sequence[Path]:
     """Return what is out of the way before the database is exchanged: no keyring is left, and no half of another."""
-    sides = [settings.database.with_name(settings.database.name + side) for side in _SQLITE_SIDES]
-    return [settings.keyring, mark_of(settings.database), *sides]
+    sides = [settings.database_file.with_name(settings.database_file.name + side) for side in _SQLITE_SIDES]
+    return [settings.keyring, mark_of(settings.database_file), *sides]
 
 
 def _set_aside(path: Path, *, again: bool) -> None:

@@ -101,19 +101,19 @@ def make_keys(settings: Settings) -> FileKeyring:
         Unavailable, OSError: something cannot be written.
     """
     # The database layer takes a while to load; the other commands here do not wait for it.
-    from eztong.adapters.storage.sqlite.schema import upgrade_schema  # noqa: PLC0415
     from eztong.wiring.belonging import bind, check_restored  # noqa: PLC0415
+    from eztong.wiring.machine.stores import upgrade_schema  # noqa: PLC0415
     from eztong.wiring.starting import one_at_a_time  # noqa: PLC0415
 
     with working(settings.data_dir), one_at_a_time(settings.data_dir):
         check_restored(settings.data_dir)
-        if settings.database.exists() and _has_data(settings):
+        if settings.stored_at.exists() and _has_data(settings):
             raise StateConflict("There is a database with data of another keyring: restore that keyring instead.")
         if not settings.keyring.exists():
             # First: a keyring without a database would mean that the database was lost.
-            upgrade_schema(settings.database)
+            upgrade_schema(settings.stored_at)
         ring = create_keyring(settings.keyring, settings.root, entropy=SystemEntropy(), now=_first_moment(settings))
-        bind(settings.database, ring)
+        bind(settings.stored_at, ring)
     return ring
 
 
@@ -126,9 +126,9 @@ def client_key(ring: FileKeyring) -> dict[str, str]:
 
 def _has_data(settings: Settings) -> bool:
     # As above: only where there is a database.
-    from eztong.adapters.storage.sqlite.stored import stored_setting  # noqa: PLC0415
+    from eztong.adapters.storage.stored.facts import stored_setting  # noqa: PLC0415
 
-    return stored_setting(settings.database, MODE_SETTING) is not None
+    return stored_setting(settings.stored_at, MODE_SETTING) is not None
 
 
 def _first_moment(settings: Settings) -> datetime:

@@ -81,7 +81,7 @@ def keys_and_database(going: Going) -> None:
     settings = going.settings
     if going.is_dry:
         made = "are there" if settings.keyring.exists() else "would be made"
-        going.tell(f"Keys and database {made}: {settings.keyring}, {settings.root.place()}, {settings.database}.")
+        going.tell(f"Keys and database {made}: {settings.keyring}, {settings.root.place()}, {settings.database_file}.")
     elif settings.keyring.exists():
         with working(settings.data_dir):
             upgrade_data(settings)

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from eztong.adapters.storage.sqlite.erased_list import erased_list_of
-from eztong.adapters.storage.sqlite.marks import mark_of
-from eztong.adapters.storage.sqlite.stored import stored_setting
+from eztong.adapters.storage.beside.erased_list import erased_list_of
+from eztong.adapters.storage.beside.marks import mark_of
+from eztong.adapters.storage.stored.facts import stored_setting
 from eztong.cli.console import apply_option, json_option, print_json, progress, say
 from eztong.cli.data.lock import ServerRunning, hold_alone, server_on
 from eztong.cli.exits import epilog
@@ -70,7 +70,7 @@ def credentials(host: str | None, port: int | None, data_dir: Path | None, as_js
     settings = settings_in(data_dir, host=host, port=port)
     require_sandbox(settings)
     running = server_on(settings.data_dir) if host is None and port is None else None
-    is_new = not settings.database.exists()
+    is_new = not settings.stored_at.exists()
     with opened(settings) as built:
         password = _kept(built, PASSWORD_SETTING)
         operators = [_operator_of(name, built) for name in DEMO_OPERATORS]
@@ -171,7 +171,7 @@ def reset(data_dir: Path | None, apply: bool) -> None:
     settings = settings_in(data_dir)
     require_sandbox(settings)
     # A word that is damaged may have said «live».
-    if stored_setting(settings.database, MODE_SETTING) not in {None, Mode.SANDBOX.value}:
+    if stored_setting(settings.database_file, MODE_SETTING) not in {None, Mode.SANDBOX.value}:
         raise NotPermitted("This data folder does not say that it is the sandbox's; it is never reset.")
     if server_on(settings.data_dir) is not None:
         raise ServerRunning
@@ -182,7 +182,7 @@ def reset(data_dir: Path | None, apply: bool) -> None:
     if apply:
         with hold_alone(settings.data_dir):
             for path in found:
-                if path == erased_list_of(settings.database):
+                if path == erased_list_of(settings.database_file):
                     # It is the only thing that no backup has newer, and means nothing to other keys.
                     path.replace(path.with_name(path.name + _BEFORE))
                 else:
@@ -192,6 +192,6 @@ def reset(data_dir: Path | None, apply: bool) -> None:
 
 
 def _files(settings: Settings) -> list[Path]:
-    database = [settings.database.with_name(settings.database.name + side) for side in _SIDES]
-    beside = (mark_of(settings.database), erased_list_of(settings.database), settings.keyring)
+    database = [settings.database_file.with_name(settings.database_file.name + side) for side in _SIDES]
+    beside = (mark_of(settings.database_file), erased_list_of(settings.database_file), settings.keyring)
     return [path for path in (*database, *beside) if path.exists()]

@@ -11,8 +11,8 @@ from datetime import datetime
 
 import structlog
 
-from eztong.adapters.storage.sqlite.reach import newest_batch_at
-from eztong.adapters.storage.sqlite.store import SqliteStore
+from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.reach import newest_batch_at
 from eztong.domain.canonical_json import render_time
 from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.checks.clock_watch import is_far_from
@@ -22,13 +22,13 @@ from eztong.wiring.settings import Settings
 _log = structlog.get_logger(__name__)
 
 
-def note_doubt(store: SqliteStore, settings: Settings, now: datetime) -> None:
+def note_doubt(store: ServedStore, settings: Settings, now: datetime) -> None:
     """Store that the clock is in doubt, if ``now`` is far from what was signed last; one that is stored stays.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read or written: nothing may be signed then.
     """
-    if is_far_from(newest_batch_at(settings.database), now=now) and not is_in_doubt(settings):
+    if is_far_from(newest_batch_at(settings.stored_at), now=now) and not is_in_doubt(settings):
         store_doubt(store, now)
         _log.warning("clock_in_doubt", advice="it is far from what was signed last: set it right if it is wrong")
 
@@ -42,7 +42,7 @@ def is_in_doubt(settings: Settings) -> bool:
     return doubt_in_clock(settings) is not None
 
 
-def store_doubt(store: SqliteStore, since: datetime | None) -> None:
+def store_doubt(store: ServedStore, since: datetime | None) -> None:
     """Store a doubt, or that there is none any more.
 
     Raises:

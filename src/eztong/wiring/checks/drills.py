@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eztong.adapters.clock import SystemClock
-from eztong.adapters.storage.sqlite.stored import stored_setting
+from eztong.adapters.storage.stored.facts import stored_setting
 from eztong.domain.drills.drill import OLD_AFTER, WHOLE_SETTING, parse_drill
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.posture import CheckFinding
@@ -18,7 +18,7 @@ _ADVICE = "Run: eztong drill; once a month."
 def check_drill(settings: Settings) -> CheckFinding:
     """EZT025: a backup was restored and found whole within 35 days: a warning in live mode, never an error."""
     try:
-        drill = parse_drill(stored_setting(settings.database, WHOLE_SETTING))
+        drill = parse_drill(stored_setting(settings.stored_at, WHOLE_SETTING))
         now = SystemClock().now() + clock_offset(settings)
     except (EztongError, OSError) as error:
         return fine("EZT025", f"Drills cannot be read: {words(error)}")

@@ -7,9 +7,9 @@ from time import monotonic
 
 import structlog
 
-from eztong.adapters.storage.sqlite.reach import newest_batch_at
-from eztong.adapters.storage.sqlite.store import SqliteStore
-from eztong.adapters.storage.sqlite.went_back import has_gone_back
+from eztong.adapters.storage.beside.went_back import has_gone_back
+from eztong.adapters.storage.sql.served import ServedStore
+from eztong.adapters.storage.stored.reach import newest_batch_at
 from eztong.ports.clock import Clock
 from eztong.ports.services import Mode
 from eztong.wiring.checks.clock_doubt import is_in_doubt, store_doubt
@@ -26,13 +26,13 @@ class Erasing:
     The sandbox's clock is moved on purpose.
     """
 
-    def __init__(self, store: SqliteStore, clock: Clock, settings: Settings) -> None:
+    def __init__(self, store: ServedStore, clock: Clock, settings: Settings) -> None:
         """Begin to watch the clock. Nothing is written here: this is called where nobody may wait."""
         self._store, self._clock, self._settings = store, clock, settings
         self._watch: ClockWatch | None = None
         self._was_settled, self._was_in_place, self._had_gone_back = True, True, False
         self._gate = Lock()
-        newest, now = newest_batch_at(settings.database), clock.now()
+        newest, now = newest_batch_at(settings.stored_at), clock.now()
         if behind := stands_behind(newest, now=now):
             _log.error("clock_behind_signatures", message=said_of_clock(behind))
         if settings.mode is Mode.LIVE:
@@ -48,7 +48,7 @@ class Erasing:
         """
         with self._gate:
             # In this order: in a folder that was moved away meanwhile, no file says that the database went back.
-            is_released = not has_gone_back(self._settings.database)
+            is_released = not has_gone_back(self._settings.stored_at)
             is_in_place = self._is_in_place()
             is_released = is_in_place and self._is_released(now=is_released)
             return self._is_settled() and is_in_place and is_released

@@ -5,27 +5,28 @@ from __future__ import annotations
 import stat
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
-from eztong.adapters.storage.sqlite.erased_list import ErasedList, erased_list_of
-from eztong.adapters.storage.sqlite.reach import MissingEnd, NewestBatch, missing_ends, newest_batch
-from eztong.adapters.storage.sqlite.schema import different_tables, schema_version
-from eztong.adapters.storage.sqlite.stored import (
+from eztong.adapters.storage.beside.erased_list import ErasedList, erased_list_of
+from eztong.adapters.storage.beside.went_back import read_went_back
+from eztong.adapters.storage.stored.facts import (
     erased_accounts,
     not_erased,
     rows_wait_for_seals,
     stored_setting,
     unreadable_counts,
 )
-from eztong.adapters.storage.sqlite.went_back import read_went_back
+from eztong.adapters.storage.stored.reach import MissingEnd, NewestBatch, missing_ends, newest_batch
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
 from eztong.domain.operators.posture import CheckFinding
 from eztong.ports.services import Mode
 from eztong.wiring.checks.findings import bad, fine, stops, warns, words
+from eztong.wiring.machine.stores import check_store, different_tables, schema_version
 from eztong.wiring.settings import Settings
 
 DOUBT_SETTING: Final = "clock_in_doubt_since"
@@ -38,10 +39,11 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 def check_database(settings: Settings) -> CheckFinding:
     """EZT007: the database can be read, has the program's schema (number and tables), and its rows are sealed."""
     try:
-        version = schema_version(settings.database)
-        different = different_tables(settings.database) if version.is_current else []
-        waits = version.is_current and rows_wait_for_seals(settings.database)
-        lost = unreadable_counts(settings.database) if version.is_current and not different else 0
+        check_store(settings)
+        version = schema_version(settings.stored_at)
+        different = different_tables(settings.stored_at) if version.is_current else []
+        waits = version.is_current and rows_wait_for_seals(settings.stored_at)
+        lost = unreadable_counts(settings.stored_at) if version.is_current and not different else 0
     except (EztongError, OSError) as error:
         return stops("EZT007", "The database cannot be used.", words(error))
     if not version.is_known or different:
@@ -64,7 +66,8 @@ def check_database(settings: Settings) -> CheckFinding:
     if lost:
         message = f"{lost} counts of rows have names that cannot be read: whether rows are missing is not known there."
         return warns("EZT007", message, RESTORE)
-    return fine("EZT007", f"The database is at schema {version.wanted}.")
+    where = "" if isinstance(settings.stored_at, Path) else ", on a PostgreSQL server"
+    return fine("EZT007", f"The database is at schema {version.wanted}{where}.")
 
 
 def check_data_folder(settings: Settings) -> CheckFinding:
@@ -77,13 +80,13 @@ def check_data_folder(settings: Settings) -> CheckFinding:
 
 def check_erased_list(settings: Settings) -> CheckFinding:
     """EZT017: the list of erased accounts is whole, of this deployment, and names what was erased and nothing else."""
-    if not settings.keyring.exists() or not settings.database.exists():
+    if not settings.keyring.exists() or not settings.stored_at.exists():
         return fine("EZT017", "There is nothing to list yet.")
     try:
         keys = FileKeyring(settings.keyring, settings.root)
-        erased = erased_accounts(settings.database)
-        listed = set(ErasedList(erased_list_of(settings.database), keys, SystemClock()).read())
-        there = not_erased(settings.database, sorted(listed))
+        erased = erased_accounts(settings.stored_at)
+        listed = set(ErasedList(erased_list_of(settings.stored_at), keys, SystemClock()).read())
+        there = not_erased(settings.stored_at, sorted(listed))
     except (EztongError, OSError) as error:
         return stops("EZT017", "The list of erased accounts cannot be used.", words(error))
     if there:
@@ -101,9 +104,9 @@ def check_erased_list(settings: Settings) -> CheckFinding:
 def check_reach(settings: Settings) -> CheckFinding:
     """EZT018: the database reaches as far as the mark beside it says: no older file was put in its place."""
     try:
-        if not settings.keyring.exists() or not schema_version(settings.database).is_current:
+        if not settings.keyring.exists() or not schema_version(settings.stored_at).is_current:
             return fine("EZT018", "There is nothing to compare yet.")
-        missing = missing_ends(settings.database, published_keys(FileKeyring(settings.keyring, settings.root)))
+        missing = missing_ends(settings.stored_at, published_keys(FileKeyring(settings.keyring, settings.root)))
     except (EztongError, OSError) as error:
         advice = f"{words(error)} Until it is whole a missing end would not be seen."
         return warns("EZT018", "Database and mark cannot be compared.", advice)
@@ -116,7 +119,7 @@ def check_clock(settings: Settings) -> CheckFinding:
     """EZT019: the clock does not stand before what was signed last, and nothing rests because of it."""
     try:
         now = SystemClock().now() + clock_offset(settings)
-        newest = newest_batch(settings.database)
+        newest = newest_batch(settings.stored_at)
         behind = stands_behind(newest.at, now=now)
         doubt = doubt_in_clock(settings)
     except (EztongError, OSError) as error:
@@ -137,14 +140,14 @@ def doubt_in_clock(settings: Settings) -> str | None:
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
-    since = stored_setting(settings.database, DOUBT_SETTING)
+    since = stored_setting(settings.stored_at, DOUBT_SETTING)
     return f"The clock has been in doubt since {since} by itself; what cannot be undone rests." if since else None
 
 
 def check_released(settings: Settings) -> CheckFinding:
     """EZT021: nothing rests because the database went back, by a restore or ``eztong db go-on``: only a warning."""
     try:
-        found = read_went_back(settings.database)
+        found = read_went_back(settings.stored_at)
     except OSError as error:
         return warns("EZT021", "Whether the database went back cannot be read.", words(error))
     if found is not None:
@@ -180,7 +183,7 @@ def published_keys(ring: FileKeyring) -> Mapping[str, PublishedKey]:
 
 def clock_offset(settings: Settings) -> timedelta:
     """Return how far the sandbox's clock stands from the machine's."""
-    stored = stored_setting(settings.database, CLOCK_SETTING) if settings.mode is Mode.SANDBOX else None
+    stored = stored_setting(settings.stored_at, CLOCK_SETTING) if settings.mode is Mode.SANDBOX else None
     return timedelta(seconds=float(stored or 0))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eztong.adapters.storage.sqlite.stored import versions_in_force
+from eztong.adapters.storage.stored.facts import versions_in_force
 from eztong.domain.agreements import version_key
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.posture import CheckFinding
@@ -19,7 +19,7 @@ ADVICE: Final = "Read them, then publish a set by two operators: eztong agreemen
 def check_texts(settings: Settings) -> CheckFinding:
     """EZT020: no document in force is older than the one that comes with this version: a warning, never an error."""
     try:
-        in_force = versions_in_force(settings.database)
+        in_force = versions_in_force(settings.stored_at)
     except (EztongError, OSError) as error:
         return fine("EZT020", f"The documents have nothing to be compared with: {words(error)}")
     brought = {one.kind.value: one.version for one in packaged_texts(values_to_print(settings))}

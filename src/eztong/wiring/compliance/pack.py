@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from eztong import __version__
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.reach import newest_batch_at, writer_heads
+from eztong.adapters.storage.stored.reach import newest_batch_at, writer_heads
 from eztong.domain.canonical_json import render_time
 from eztong.ports.services import Services
 from eztong.usecases.compliance.collect_pack import PackSources, collect_pack, written_pack
@@ -49,8 +49,8 @@ def _zipped(files: dict[str, bytes], now: datetime) -> bytes:
 
 def evidence_heads(settings: Settings) -> dict[str, Any]:
     """Return when something was signed last, and the newest signed note of each writer."""
-    at = newest_batch_at(settings.database)
-    return {"newest_at": None if at is None else render_time(at), "notes": list(writer_heads(settings.database))}
+    at = newest_batch_at(settings.stored_at)
+    return {"newest_at": None if at is None else render_time(at), "notes": list(writer_heads(settings.stored_at))}
 
 
 def data_catalogue() -> list[dict[str, Any]]:

@@ -6,14 +6,13 @@ import shutil
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 from typing_extensions import override
 
-from eztong.adapters.storage.sqlite.schema import schema_version
 from eztong.domain.drills.drill import BackupFolderMissing, DrillUnderWay
 from eztong.ports.drills.machinery import Machinery, StoreFacts
 from eztong.wiring.machine.environment import environment_with
+from eztong.wiring.machine.stores import database_sizes, schema_version
 from eztong.wiring.settings import Settings
 
 
@@ -28,12 +27,12 @@ class OwnMachine(Machinery):
 
     @override
     def stores(self) -> StoreFacts:
-        database = self._settings.database
+        database_bytes, log_bytes = database_sizes(self._settings)
         return StoreFacts(
-            database_bytes=_size(database),
-            log_bytes=_size(database.with_name(f"{database.name}-wal")),
+            database_bytes=database_bytes,
+            log_bytes=log_bytes,
             free_bytes=shutil.disk_usage(self._settings.data_dir).free,
-            schema=schema_version(database).found or "",
+            schema=schema_version(self._settings.stored_at).found or "",
         )
 
     @property
@@ -76,10 +75,3 @@ class OwnMachine(Machinery):
             "root_key_file": str(settings.root_key.absolute()),
         }
         return environment_with(own | {"backup_folder": str((settings.backups or settings.data_dir).absolute())})
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0

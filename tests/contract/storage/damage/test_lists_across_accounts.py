@@ -31,6 +31,9 @@ from tests.contract.storage.retention import values as periods
 from tests.contract.storage.stage import World, at, holder_id, in_turn, partner_id
 from tests.contract.storage.talks import values as talks
 
+# The damage is of kinds that only SQLite stores: a server refuses them.
+pytestmark = pytest.mark.sqlite
+
 NO_TEXT = "CAST(x'ff' AS TEXT)"
 
 

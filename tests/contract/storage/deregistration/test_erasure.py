@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -50,7 +48,7 @@ def row(table: str, owner: str, **fixed: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 def fill(world: World, owner: str) -> None:
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         for table in [*sorted(REACHED), "verifications", "codes"]:
             values = row(table, owner)
             marks = ", ".join("?" * len(values))
@@ -60,10 +58,11 @@ def fill(world: World, owner: str) -> None:
 
 def rows(world: World, table: str, owner: str) -> list[dict[str, Any]]:
     """Return the rows that name ``owner`` in any column."""
-    with closing(sqlite3.connect(world.path)) as connection:
-        connection.row_factory = sqlite3.Row
-        found = [dict(one) for one in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608 - our own names
-    return [one for one in found if any(owner in _text(value) for value in one.values())]
+    names = metadata.tables[table].columns.keys()
+    with world.aside() as connection:
+        found = connection.rows(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608 - our own names
+    named = [dict(zip(names, one, strict=True)) for one in found]
+    return [one for one in named if any(owner in _text(value) for value in one.values())]
 
 
 def _text(value: object) -> str:
@@ -124,7 +123,7 @@ def test_the_messages_of_a_shared_phone_stay(filled: World) -> None:
 
 
 def test_a_request_that_waits_to_be_declined_for_the_account_is_let_go(world: World) -> None:
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         for table, fixed in (
             ("requests", {"request_id": "waits", "aside_for": LEAVER, "declines_at": 9}),
             ("jobs", {"kind": "refusals", "key": "waits"}),
@@ -136,8 +135,8 @@ def test_a_request_that_waits_to_be_declined_for_the_account_is_let_go(world: Wo
                 list(values.values()),
             )
     erase(world)
-    with closing(sqlite3.connect(world.path)) as connection:
-        assert connection.execute("SELECT aside_for, declines_at FROM requests").fetchall() == [(None, None)]
+    with world.aside() as connection:
+        assert connection.rows("SELECT aside_for, declines_at FROM requests") == [(None, None)]
 
 
 @pytest.mark.parametrize("held", [True, False])
@@ -145,14 +144,14 @@ def test_of_evidence_that_goes_a_stub_keeps_the_claim(filled: World, *, held: bo
     (tried,) = rows(filled, "code_attempts", LEAVER)
     erase(filled, held=held)
     left = (tried["batch_id"], tried["leaf_index"], leaf_hash(tried["document"]), "code_attempts", tried["at"])
-    with closing(sqlite3.connect(filled.path)) as connection:
-        stubs = connection.execute("SELECT batch_id, leaf_index, leaf_hash, attested, at FROM leaf_stubs").fetchall()
+    with filled.aside() as connection:
+        stubs = connection.rows("SELECT batch_id, leaf_index, leaf_hash, attested, at FROM leaf_stubs")
     assert stubs == ([] if held else [left])
 
 
 def test_of_a_try_that_was_never_attested_nothing_is_left(world: World) -> None:
     fill(world, LEAVER)
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute("UPDATE code_attempts SET document = NULL, batch_id = NULL, leaf_index = NULL")
     erase(world)
     assert rows(world, "code_attempts", LEAVER) == rows(world, "leaf_stubs", "") == []

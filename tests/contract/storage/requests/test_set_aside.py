@@ -86,6 +86,7 @@ def test_earlier_answers_come_newest_first_with_what_was_asked(store: Store) -> 
         assert stored.requests.answers(holder_id(), partner_id(), "s", since=at(9_999)) == []
 
 
+@pytest.mark.sqlite
 def test_requests_of_the_version_before_are_kept_by_the_migration(world: World) -> None:
     request = values.request(full=True)
     world.store.write(lambda uow: uow.requests.add(request, token_hash=b"t" * 32))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from eztong.adapters.storage.sqlite.marks import Marks, mark_of, read_marks, write_marks
+from eztong.adapters.storage.beside.marks import Marks, mark_of, read_marks, write_marks
 from eztong.domain.evidence.merkle import leaf_hash
 from eztong.domain.evidence.signed_note import NO_ROOT, BatchRoot, ChainPlace, parse_note
 from eztong.ports.storage.store import Store, UnitOfWork
@@ -66,6 +64,7 @@ def test_the_chain_goes_on_after_a_restart(world: World) -> None:
     assert (after.writer, after.number, after.previous) == (place_of(before).writer, 2, before.root)
 
 
+@pytest.mark.sqlite
 def test_two_processes_share_one_chain(world: World) -> None:
     first = attested(world.store, 1)
     beside = world.opener(world)
@@ -86,6 +85,7 @@ def test_closing_leaves_the_newest_note_in_the_mark(world: World) -> None:
     assert mark_of(world.path).stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.sqlite
 def test_an_older_file_put_in_place_is_gone_on_with_by_a_new_writer(world: World, tmp_path: Path) -> None:
     first = attested(world.store, 1)
     world.store.close()
@@ -127,6 +127,7 @@ def test_the_leaf_of_a_batch_of_one_is_its_root(store: Store) -> None:
     assert attested(store, 7).root == leaf_hash(b"document 7")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "damage",
     [
@@ -147,6 +148,7 @@ def test_where_the_newest_batch_is_damaged_a_new_writer_begins(world: World, dam
     assert len({place.writer for place in places} - writers) == 1
 
 
+@pytest.mark.sqlite
 def test_an_older_damaged_number_gives_no_number_twice(world: World) -> None:
     roots = [attested(world.store, number) for number in range(4)]
     world.store.close()
@@ -155,6 +157,7 @@ def test_an_older_damaged_number_gives_no_number_twice(world: World) -> None:
     assert (place.number, place.previous) == (1, roots[-1].root)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("value", ["'zz'", "x'ff'", "CAST(x'ff' AS TEXT)"])
 def test_a_writer_whose_name_is_damaged_is_not_gone_on_with(world: World, value: str) -> None:
     before = place_of(attested(world.store, 1))
@@ -177,5 +180,5 @@ def test_a_name_that_is_changed_and_could_be_one_is_given_to_no_batch(world: Wor
 
 
 def changed(world: World, statement: str) -> None:
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute(statement)

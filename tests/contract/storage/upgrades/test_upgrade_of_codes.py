@@ -10,7 +10,8 @@ import pytest
 from rich.progress import Progress
 
 from eztong.adapters.keys.keyring import FileKeyring
-from eztong.adapters.storage.sqlite.row_seals import RowSeals, seal_rows_of_before, sealed_columns
+from eztong.adapters.storage.sql.row_tags import sealed_columns
+from eztong.adapters.storage.sqlite.row_seals import RowSeals, seal_rows_of_before
 from eztong.adapters.storage.sqlite.schema import schema_differences, upgrade_schema
 from eztong.cli.data.database_audit import audit_database
 from eztong.domain.codes.presentation_code import CodeState

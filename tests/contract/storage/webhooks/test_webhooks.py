@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -169,7 +167,7 @@ def test_what_waits_is_found_by_when_it_is_tried_also_ahead(store: Store) -> Non
 
 def test_a_damaged_one_keeps_no_other_back(world: World) -> None:
     store_all(world.store, delivery(1, next_at=1), delivery(2, next_at=2), endpoint(1), endpoint(2))
-    with closing(sqlite3.connect(world.path)) as connection, connection:
+    with world.aside() as connection:
         connection.execute("UPDATE webhook_deliveries SET event_type = 'no.such' WHERE next_attempt_at = ?", (AT_1,))
         connection.execute("UPDATE webhook_endpoints SET state = 'no.such' WHERE endpoint_id = ?", (make("wep", 1),))
     with world.store.read() as stored:

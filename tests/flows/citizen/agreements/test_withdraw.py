@@ -18,7 +18,7 @@ PAGE = "/me/agreements/withdraw"
 
 def problems(town: Town) -> list[str]:
     with Progress(disable=True) as bar:
-        return list(audit_database(town.built.settings.database, town.services.keys, bar, full=True).problems)
+        return list(audit_database(town.built.settings.database_file, town.services.keys, bar, full=True).problems)
 
 
 def press(browser: Browser) -> None:
@@ -110,7 +110,7 @@ def test_a_proof_that_was_changed_in_the_store_is_found(browser: Browser, town: 
     browser.register()
     press(browser)
     assert problems(town) == []
-    with closing(sqlite3.connect(town.built.settings.database)) as database, database:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as database, database:
         database.execute("UPDATE acts SET actor = 'operator'")
     assert any("act act_" in problem and "disagree" in problem for problem in problems(town))
 

@@ -111,7 +111,7 @@ def test_all_other_sessions_end_by_one_press_and_this_one_stays(browser: Browser
 def test_an_event_of_a_later_version_is_told_neutrally_and_breaks_no_page(browser: Browser, town: Town) -> None:
     browser.register()
     later = {"holder_id": _holder(town).holder_id, "event_id": "evt_zz", "kind": "moved_house", "actor": "family"}
-    insert(town.built.settings.database, "holder_events", later | {"detail": "", "at": 0})
+    insert(town.built.settings.database_file, "holder_events", later | {"detail": "", "at": 0})
     page = open_devices(browser)
     assert "账户有一项其他变动" in page
     assert "moved_house" not in page

@@ -208,7 +208,7 @@ def test_the_note_of_a_report_is_sealed(browser: Browser, town: Town) -> None:
     (mine,) = record_ids(browser.get("/records").text)
     browser.get(f"/records/{mine}/not-me")
     browser.send(f"/records/{mine}/not-me", act="report", note="我没有去过")
-    for file in town.built.settings.database.parent.glob("*"):
+    for file in town.built.settings.database_file.parent.glob("*"):
         if file.is_file():
             assert "我没有去过".encode() not in file.read_bytes()
 

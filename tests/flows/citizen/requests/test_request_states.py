@@ -117,7 +117,7 @@ def test_a_partner_that_is_switched_off_can_be_switched_on_from_its_request(
 def test_who_has_not_accepted_the_newer_agreement_does_so_and_is_back_at_the_request(
     asked: str, browser: Browser, town: Town
 ) -> None:
-    with closing(sqlite3.connect(town.built.settings.database)) as database, database:
+    with closing(sqlite3.connect(town.built.settings.database_file)) as database, database:
         database.execute("UPDATE agreements SET version = '99.0', change_class = 'A' WHERE kind = 'authorisation'")
     page = browser.get(asked)
     assert page.status_code == 403

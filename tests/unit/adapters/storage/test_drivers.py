@@ -19,12 +19,12 @@ from typing_extensions import override
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.entropy import SystemEntropy
 from eztong.adapters.keys.keyring import create_keyring
+from eztong.adapters.storage.beside.marks import mark_of, read_marks
 from eztong.adapters.storage.rounds.drivers import Driver, LoopDriver, ThreadDriver
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, Observer, Round, Signing, TwoRounds, Waiting
 from eztong.adapters.storage.rounds.transaction import OutcomeUnknown
 from eztong.adapters.storage.sql.unit_of_work import SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import database_over
-from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.transaction import SqliteTransaction
 from eztong.domain.errors import StateConflict, Unavailable
 from eztong.ports.keys import Keys

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Column, LargeBinary, Table, Text, create_engine
 
 from eztong.adapters.keys.keyring import create_keyring
+from eztong.adapters.storage.sql.row_tags import sealed_columns
 from eztong.adapters.storage.sql.tables import metadata
-from eztong.adapters.storage.sqlite.row_seals import RowSeals, counted_tables, sealed_columns
+from eztong.adapters.storage.sqlite.row_seals import RowSeals, counted_tables
 from tests.unit.usecases.fakes import START, CountedEntropy
 
 NO_TEXT = "CAST(x'ff' AS TEXT)"

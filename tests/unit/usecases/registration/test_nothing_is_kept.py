@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from rich.progress import Progress
 
-from eztong.adapters.storage.sqlite.stored import ended_applications, not_erased
+from eztong.adapters.storage.stored.facts import ended_applications, not_erased
 from eztong.cli.data.audit_report import AuditReport, Rows
 from eztong.cli.data.audit_sealed import check_sealed
 from eztong.domain.holder import HolderState

@@ -309,7 +309,7 @@ class GroupCommit:
         except Exception as error:
             if self._transaction.ends_round(error):
                 raise
-            if database.changes != changes:
+            if database.changes != changes or self._transaction.is_spoiled():
                 raise _DirtyFailure from error
             del leaves[kept:], left_out[known:]
             return _Ended(error=error)

@@ -58,6 +58,13 @@ class Transaction(Protocol):
         """Forget the savepoint and keep what was written since."""
         ...
 
+    def is_spoiled(self) -> bool:
+        """Say whether a statement that failed spoiled the rest: only going back to before it lets others go on.
+
+        Never raises.
+        """
+        ...
+
     def is_store_failure(self, error: BaseException) -> bool:
         """Say whether an error is the store's (locked, full, disk) and not of the statement that met it.
 

@@ -65,12 +65,20 @@ class _Tip:
     is_kept: bool
 
 
+def _only_writer() -> str:
+    return WRITER_SETTING
+
+
 class Chain:
     """Where the next batch stands. Used inside the round's transaction, by one thread at a time."""
 
-    def __init__(self, database: Database, read_marks: ReadMarks) -> None:
-        """Chain what is written over ``database``; ``read_marks`` says what is known beside it."""
+    def __init__(self, database: Database, read_marks: ReadMarks, setting: Callable[[], str] = _only_writer) -> None:
+        """Chain what is written over ``database``; ``read_marks`` says what is known beside it.
+
+        ``setting`` names the setting that keeps the name of whoever writes over this connection.
+        """
         self._db = database
+        self._setting = setting
         self._settings = SqlSettings(database)
         self._read_marks = read_marks
         self._tip: _Tip | None = None
@@ -78,9 +86,10 @@ class Chain:
         self._newest_note: str | None = None
 
     @property
-    def newest_note(self) -> str | None:
-        """Return the note that this process committed last. May be asked from any thread."""
-        return self._newest_note
+    def newest_notes(self) -> Sequence[str]:
+        """Return the note that was committed last over this connection, if any. May be asked from any thread."""
+        note = self._newest_note
+        return [] if note is None else [note]
 
     def forget(self) -> None:
         """Read the end of the chain again: another process has committed."""
@@ -90,7 +99,7 @@ class Chain:
         """Return the place of the batch that is being made; ``name_writer`` makes the name of a writer that begins."""
         tip = self._tip = self._tip or self._load(name_writer)
         if not tip.is_kept:
-            self._settings.set(WRITER_SETTING, tip.writer)
+            self._settings.set(self._setting(), tip.writer)
         return ChainPlace(writer=tip.writer, number=tip.number + 1, previous=tip.root)
 
     def signed(self, root: BatchRoot, note: str) -> None:
@@ -126,7 +135,7 @@ class Chain:
     def _writer(self) -> str | None:
         """Return the writer's name; None if it is none that a note could say."""
         try:
-            writer = self._settings.get(WRITER_SETTING)
+            writer = self._settings.get(self._setting())
         except RowDamaged:
             return None
         return writer if writer is not None and is_writer(writer) else None

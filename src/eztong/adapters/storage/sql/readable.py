@@ -13,8 +13,9 @@ from functools import wraps
 from inspect import unwrap
 from typing import TypeVar
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, cast
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text
 
+from eztong.adapters.storage.sql.dialects import AsBytes
 from eztong.adapters.storage.sql.statements import Row, key_of
 from eztong.domain.damage import Listed, RowDamaged
 
@@ -28,7 +29,7 @@ NOT_READABLE = (ValueError, OverflowError, OSError, TypeError)
 
 def as_bytes(columns: Iterable[Column[object]]) -> list[ColumnElement[bytes]]:
     """Return what selects ``columns`` as bytes: text as it is stored, numbers in digits."""
-    return [cast(column, LargeBinary) for column in columns]
+    return [AsBytes(column) for column in columns]
 
 
 def text_of(cell: Cell) -> str:

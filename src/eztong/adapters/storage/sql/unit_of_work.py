@@ -172,14 +172,17 @@ class SqlUnitOfWork(SqlRepositories):
         version: Callable[[], int],
         read_marks: ReadMarks,
         ends_round: Callable[[BaseException], bool],
+        own_chain: Callable[[], str] | None = None,
     ) -> None:
         """Write over ``database``.
 
         ``version`` returns, inside the transaction, a number that is another one once another connection has committed;
-        ``ends_round`` says of a failure that nobody's job can go on after it.
+        ``ends_round`` says of a failure that nobody's job can go on after it. ``own_chain`` names the setting of a
+        chain of batches that no other connection goes on with, as long as this one lasts.
         """
         super().__init__(database)
-        self.chain = Chain(database, read_marks)
+        self.chain = Chain(database, read_marks) if own_chain is None else Chain(database, read_marks, own_chain)
+        self._shares_chain = own_chain is None
         self._read_version = version
         self._ends_round = ends_round
         self._version = -1
@@ -198,7 +201,8 @@ class SqlUnitOfWork(SqlRepositories):
             self._version = version
             self.partners.forget()
             self.agreements.forget()
-            self.chain.forget()
+            if self._shares_chain:
+                self.chain.forget()
         self.partners.start_round()
         self.agreements.start_round()
         self.batch_id = batch_id

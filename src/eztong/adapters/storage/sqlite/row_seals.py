@@ -5,32 +5,30 @@ Codes carry theirs in the row, since nothing that it covers changes after the IN
 So no statement of a repository has to know of them, a narrow conditional change is covered like any other, and what is
 rolled back takes its tag with it. Who writes without the keys leaves rows whose tags do not fit, or have none.
 
-A row that was wrong stays wrong: a change renews the tag only if the row's tag fitted before. Columns that are empty
-are left out of the tag, so a column that a later version adds changes no tag as long as it is empty. How many rows
+A row that was wrong stays wrong: a change renews the tag only if the row's tag fitted before. How many rows
 there are is kept beside them (``row_counts``): else a row could go together with its tag.
 
-The key is derived from the look-up key, which never rotates. ADR 0038 says why, and what this does not see.
+ADR 0038 says why, and what this does not see.
 """
 
 from __future__ import annotations
 
-import hmac
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from sqlalchemy import Text
 
 from eztong.adapters.storage.sql.changes import RowChange, Touch
+from eztong.adapters.storage.sql.row_tags import IN_ROW, RowTags, sealed_columns
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.connections import connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_counts import RowCounts, count_down, count_up
-from eztong.gm.sm3 import HmacSm3Key
-from eztong.ports.keys import Keys, MacPurpose
+from eztong.ports.keys import Keys
 
 PENDING_SETTING: Final = "row_seals"
 """A setting that a migration leaves: rows of the version before wait to be sealed; its value names their tables."""
@@ -43,13 +41,6 @@ ONLY_COUNTS: Final = "counts"
 NOT_SEALED: Final = frozenset({"verifications", "batches", "idempotency_keys", "row_seals"})
 """Tables that signatures cover, that a check compares with what signatures cover, or that hold the tags themselves."""
 
-IN_ROW: Final = frozenset({"codes"})
-"""Tables whose rows carry their tag themselves, in the column ``tag``: they are too many for a second row each."""
-
-_OUTSIDE: Final = {"codes": frozenset({"tag", "state", "ended_at", "verification_id", "asking_hash", "replayed_at"})}
-"""Columns that no tag covers. Verifications say the same as the first ones; the others decide nothing by themselves."""
-
-_TAG_BYTES: Final = 16
 _FITS_NOTHING: Final = b""
 """The tag of a row that nobody can make one of."""
 
@@ -57,30 +48,13 @@ _LOCK_MS: Final = 10_000
 _encode = msgspec.msgpack.Encoder().encode
 
 
-class RowSeals:
-    """What makes and checks the tags of rows."""
+class RowSeals(RowTags):
+    """What makes and checks the tags of rows, and keeps them by triggers."""
 
     def __init__(self, keys: Keys) -> None:
         """Derive the key."""
-        self._mac = HmacSm3Key(keys.mac(MacPurpose.LOOKUP, b"row_seal\x00v1")).digest
+        super().__init__(keys)
         self.counts = RowCounts(lambda counted: self._mac(_encode(counted)))
-
-    def tag(self, table: str, values: Sequence[Any]) -> bytes:
-        """Return the tag of a row, given the values of :func:`sealed_columns` in their order."""
-        filled = [(name, value) for name, value in zip(sealed_columns(table), values, strict=True) if value is not None]
-        return self._mac(_encode((table, filled)))[:_TAG_BYTES]
-
-    def tag_of(self, table: str, row: Mapping[str, Any]) -> bytes:
-        """Return the tag of a row by the names of its columns."""
-        return self.tag(table, [row[name] for name in sealed_columns(table)])
-
-    def fits(self, table: str, values: Sequence[Any], tag: object) -> bool:
-        """Say whether a row has the tag that it should have."""
-        try:
-            return isinstance(tag, bytes) and hmac.compare_digest(tag, self.tag(table, values))
-        except (UnicodeError, TypeError, OverflowError):
-            # Values of a kind that we never write.
-            return False
 
     def watch(self, connection: sqlite3.Connection) -> None:
         """Keep the tags of whatever ``connection`` will change, by statements of any kind."""
@@ -146,14 +120,6 @@ def counted_tables() -> list[str]:
 def counted_touches() -> frozenset[Touch]:
     """Return every change of rows that needs a trigger of its own."""
     return frozenset((table, change) for table in counted_tables() for change in RowChange)
-
-
-@cache
-def sealed_columns(table: str) -> tuple[str, ...]:
-    """Return the columns that a row's tag covers, in the table's order."""
-    columns, outside = metadata.tables[table].columns, _OUTSIDE.get(table, ())
-    # Plain strings: SQLAlchemy's names are of a class of their own.
-    return tuple(f"{column.name}" for column in columns if column.name not in outside)
 
 
 def row_key(table: str, row: str) -> str:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
+from eztong.adapters.storage.sql.revisions import (
+    SchemaPart,
+    SchemaVersion,
+    check_same,
+    check_version,
+    described,
+    run_revisions,
+    version_of,
+)
 from eztong.adapters.storage.sql.tables import metadata
 from eztong.adapters.storage.sqlite.connections import DatabaseDamaged, read_only_uri, restrict_file, told_as_ours
-from eztong.domain.errors import StateConflict
 
-_Part = tuple[str, str, bool | None]
 _VERSION_TABLE: Final = "alembic_version"
 _COLUMNS: Final = (
     "SELECT m.name, c.name, c.pk FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
@@ -44,15 +46,6 @@ WHOLE: Final = "93833c46a6110036ae41630a2403c3506bd6864c160ae6d42118dad2005284f9
 To compare every column and index takes longer than everything else that a check of a small database does.
 """
 
-MIGRATIONS = Path(__file__).parents[1] / "sql" / "migrations"
-
-
-class SchemaUnknown(StateConflict):
-    """The database was made by a newer program, or by another one."""
-
-    code = "schema_unknown"
-    advice = "The database is of a version that this program does not know: install the version that made it."
-
 
 class VersionDamaged(DatabaseDamaged):
     """The database says more than once at which version it is, or by something that is no text."""
@@ -62,21 +55,6 @@ class VersionDamaged(DatabaseDamaged):
         "The table alembic_version has more than one line, or one that is no text, so nobody knows at which version "
         "the database is: restore the last backup with eztong db restore."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaVersion:
-    """Where the database stands and where the code wants it; None before the first upgrade."""
-
-    found: str | None
-    wanted: str
-    is_known: bool = True
-    """Whether this program knows the way from there to here."""
-
-    @property
-    def is_current(self) -> bool:
-        """Say whether no upgrade is needed."""
-        return self.found == self.wanted
 
 
 def schema_version(path: Path) -> SchemaVersion:
@@ -89,7 +67,7 @@ def schema_version(path: Path) -> SchemaVersion:
     if path.exists():
         with reading(path) as connection:
             found = _found(connection)
-    return _version_of(found)
+    return version_of(found)
 
 
 def _found(connection: Connection) -> str | None:
@@ -104,18 +82,6 @@ def _found(connection: Connection) -> str | None:
     return str(found[0]) if found else None
 
 
-def _version_of(found: str | None) -> SchemaVersion:
-    known = _known_revisions()
-    return SchemaVersion(found, known[0], is_known=found is None or found in known)
-
-
-# Reading them loads every migration: once in a process is enough.
-@lru_cache(maxsize=1)
-def _known_revisions() -> Sequence[str]:
-    """Return the revisions of the code, the newest first."""
-    return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
-
-
 def upgrade_schema(path: Path) -> SchemaVersion:
     """Bring the database file to the newest version, creating it if it is not there.
 
@@ -125,15 +91,10 @@ def upgrade_schema(path: Path) -> SchemaVersion:
     """
     restrict_file(path)
     with changing(path) as connection:
-        version = _version_of(_found(connection))
+        version = version_of(_found(connection))
         if version.is_current:
             return version
-        config = _config()
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise SchemaUnknown from error
+        run_revisions(connection)
     return schema_version(path)
 
 
@@ -145,19 +106,8 @@ def check_schema(path: Path) -> None:
         DatabaseDamaged, Unavailable: it cannot be read.
     """
     version = schema_version(path)
-    if not version.is_known:
-        raise SchemaUnknown
-    if not version.is_current:
-        raise StateConflict(
-            f"The database is at schema {version.found or 'none'}, the program needs {version.wanted}. "
-            "Back it up, then run: eztong db upgrade."
-        )
-    different = different_tables(path)
-    if different:
-        raise StateConflict(
-            f"The database says schema {version.wanted}, but these tables are others: {', '.join(different)}. "
-            "It was made by another line of development; use the version that made it."
-        )
+    check_version(version)
+    check_same(version, different_tables(path))
 
 
 def different_tables(path: Path) -> list[str]:
@@ -165,9 +115,9 @@ def different_tables(path: Path) -> list[str]:
     with reading(path) as connection:
         columns = connection.exec_driver_sql(_COLUMNS).all()
         indexes = connection.exec_driver_sql(_INDEXES).all()
-    found: set[_Part] = {(str(table), str(column), bool(key)) for table, column, key in columns}
+    found: set[SchemaPart] = {(str(table), str(column), bool(key)) for table, column, key in columns}
     found |= {(str(table), str(index), None) for table, index in indexes}
-    return sorted({part[0] for part in found ^ _described()} - {_VERSION_TABLE})
+    return sorted({part[0] for part in found ^ described()} - {_VERSION_TABLE})
 
 
 def schema_differences(path: Path) -> list[str]:
@@ -251,18 +201,3 @@ def _engine(database: str, *, read_only: bool) -> Engine:
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
-
-
-def _described() -> set[_Part]:
-    parts: set[_Part] = {(table.name, column.name, column.primary_key) for table in _tables() for column in table.c}
-    return parts | {(table.name, str(index.name), None) for table in _tables() for index in table.indexes}
-
-
-def _tables() -> Sequence[Table]:
-    return metadata.sorted_tables
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config

@@ -16,9 +16,12 @@ import structlog
 from typing_extensions import override
 
 from eztong.adapters.keys.private_files import FolderLocked
+from eztong.adapters.storage.beside.marker import Marker
+from eztong.adapters.storage.beside.marks import mark_of, read_marks
 from eztong.adapters.storage.rounds.drivers import Driver, DriverEnd, LoopDriver, ThreadDriver
 from eztong.adapters.storage.rounds.group_commit import GroupCommit, LeftOut, Observer, Signing
 from eztong.adapters.storage.rounds.waiting_threads import WaitingThreads
+from eztong.adapters.storage.sql.served import DRAIN_SECONDS, ServedStore
 from eztong.adapters.storage.sql.unit_of_work import SqlRepositories, SqlUnitOfWork
 from eztong.adapters.storage.sqlite.connections import (
     connect_reader,
@@ -29,8 +32,6 @@ from eztong.adapters.storage.sqlite.connections import (
     restrict_file,
     told_as_ours,
 )
-from eztong.adapters.storage.sqlite.marker import Marker
-from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
 from eztong.adapters.storage.sqlite.place import FilePlace
 from eztong.adapters.storage.sqlite.row_seals import RowSeals
 from eztong.adapters.storage.sqlite.table_watch import TableWatch
@@ -39,12 +40,9 @@ from eztong.domain.errors import Unavailable
 from eztong.ports.keys import Keys
 from eztong.ports.storage.partners.partners import RememberedKey
 from eztong.ports.storage.repositories import Repositories
-from eztong.ports.storage.store import Committed, Done, Job, Needs, Store, UnitOfWork, submitted
+from eztong.ports.storage.store import Committed, Done, Job, Needs, UnitOfWork, submitted
 
 T = TypeVar("T")
-DRAIN_SECONDS: Final = 4.0
-"""How long a stop waits for accepted writes before it refuses them."""
-
 FRESH_SECONDS: Final = 5.0
 """How long the last commit speaks for the store; then health is asked by a write of its own."""
 
@@ -62,7 +60,7 @@ def _ignore(*_seen: object) -> None:
     """Observe nothing."""
 
 
-class SqliteStore(Store):
+class SqliteStore(ServedStore):
     """A store over one SQLite file. Exactly one serving process writes to it; short commands may join in."""
 
     def __init__(
@@ -85,7 +83,7 @@ class SqliteStore(Store):
             ends_round=transaction.ends_round,
         )
         self._commit = GroupCommit(transaction, self._uow, signing, on_left_out=on_left_out)
-        self._marker = Marker(mark, lambda: self._uow.chain.newest_note)
+        self._marker = Marker(mark, lambda: self._uow.chain.newest_notes)
         self._observer = on_commit
         self._driver: Driver = ThreadDriver(self._commit, on_commit)
         self._threads = WaitingThreads()
@@ -95,15 +93,9 @@ class SqliteStore(Store):
         self._gate = threading.Lock()
         self._stopped = DriverEnd()
 
+    @override
     @asynccontextmanager
     async def on_event_loop(self, *, drain_seconds: float = DRAIN_SECONDS) -> AsyncIterator[None]:
-        """Run rounds on the current event loop while the block lasts; nothing accepted is lost on either change.
-
-        At the end accepted writes get ``drain_seconds``; what a lock or a disk keeps for longer is refused and logged.
-
-        Raises:
-            Unavailable: there is no thread for signing and committing.
-        """
         await asyncio.to_thread(self._driver.close)
         driver = LoopDriver(self._commit, self._observer, asyncio.get_running_loop())
         self._driver = driver
@@ -164,26 +156,16 @@ class SqliteStore(Store):
             for reader in list(self._readers):
                 reader.close()
 
+    @override
     def is_in_place(self) -> bool:
-        """Say whether the file that was opened still lies where it lay: only then do those beside it say anything."""
         return self._place.is_kept()
 
+    @override
     def keep_mark(self) -> bool:
-        """Write the mark beside the database, at most once a second; return whether it was written.
-
-        Not for use on an event loop or in a unit of work.
-
-        Raises:
-            OSError, FolderLocked: it cannot be written.
-        """
         return self._marker.write_if_due()
 
+    @override
     def forget_overwritten(self) -> bool:
-        """Leave nothing of what was overwritten in the files; return whether that was possible just now.
-
-        Raises:
-            Unavailable, DatabaseDamaged: the file cannot be opened.
-        """
         return empty_wal(self._path)
 
     def _probe(self) -> None:

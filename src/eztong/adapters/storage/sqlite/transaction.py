@@ -59,6 +59,11 @@ class SqliteTransaction(Transaction):
         self._connection.execute("RELEASE job")
 
     @override
+    def is_spoiled(self) -> bool:
+        # A statement that fails undoes itself alone.
+        return False
+
+    @override
     def is_store_failure(self, error: BaseException) -> bool:
         return is_store_failure(error)
 

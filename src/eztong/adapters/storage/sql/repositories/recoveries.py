@@ -39,7 +39,7 @@ _END_UNREAD = Statement(
     )
     .values(state=bindparam("to"), ended_at=bindparam("moment"), ended_by=bindparam("by_whom"))
 )
-_ALL = -1
+_ALL = 1 << 31
 
 
 class SqlRecoveries(RecoveryRepository):

@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from eztong.adapters.storage.sql.migrations.portable import empty_bytes, set_aside
+
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -28,7 +30,7 @@ def upgrade() -> None:
     op.drop_index("uq_codes_code_id", table_name="codes")
     op.drop_index("uq_codes_qr_hash", table_name="codes")
     tag = sa.Column("tag", sa.LargeBinary(), nullable=False, comment="[keyed] keyed tag over what it was issued with")
-    _make_anew(key="code_id", more=[tag], kept=f"{_KEPT}, tag", filled=f"{_KEPT}, x''")
+    _make_anew(key="code_id", more=[tag], kept=f"{_KEPT}, tag", filled=f"{_KEPT}, {empty_bytes()}")
     op.create_index("uq_codes_number_hash", "codes", ["number_hash"], unique=True)
     op.create_index("uq_codes_qr_hash", "codes", ["qr_hash"], unique=True)
     op.create_index("ix_codes_holder_id", "codes", ["holder_id", "code_id"])
@@ -52,7 +54,7 @@ def downgrade() -> None:
 
 
 def _make_anew(*, key: str, more: Sequence[sa.Column[Any]], kept: str, filled: str) -> None:
-    op.rename_table("codes", "codes_before")
+    set_aside("codes", as_table="codes_before")
     op.create_table(
         "codes",
         *_columns(),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from eztong.adapters.storage.sql.migrations.portable import empty_bytes
+
 revision = "0018"
 down_revision = "0017"
 branch_labels = None
@@ -30,12 +32,12 @@ FROM outbox
 """
 # When an application was made was not kept: the account is as old as that, or older.
 _REGISTRATIONS = """
-SELECT 'job_' || q.holder_id, 'registrations', q.holder_id, NULL, q.holder_id, x'', 0,
+SELECT 'job_' || q.holder_id, 'registrations', q.holder_id, NULL, q.holder_id, {empty}, 0,
        coalesce(h.created_at, q.next_attempt_at), q.next_attempt_at, q.attempts, NULL, q.leased_until, NULL, NULL
 FROM registration_queue q LEFT JOIN holders h ON h.holder_id = q.holder_id
 """
 _REFUSALS = """
-SELECT 'job_' || request_id, 'refusals', request_id, NULL, aside_for, x'', 0, created_at, declines_at, 0, expires_at,
+SELECT 'job_' || request_id, 'refusals', request_id, NULL, aside_for, {empty}, 0, created_at, declines_at, 0, expires_at,
        NULL, NULL, NULL
 FROM requests WHERE declines_at IS NOT NULL AND state IN ('init', 'doing')
 """
@@ -44,7 +46,7 @@ FROM requests WHERE declines_at IS NOT NULL AND state IN ('init', 'doing')
 def upgrade() -> None:
     _create_jobs()
     for rows in (_MESSAGES, _REGISTRATIONS, _REFUSALS):
-        op.execute(f"INSERT INTO jobs ({_COLUMNS}) {rows}")
+        op.execute(f"INSERT INTO jobs ({_COLUMNS}) {rows.format(empty=empty_bytes())}")
     op.drop_index("ix_requests_declines_at", table_name="requests")
     op.drop_table("registration_queue")
     op.drop_table("outbox")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from eztong.adapters.storage.sql.migrations.portable import set_aside
+
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
@@ -104,7 +106,7 @@ def _create_messages() -> None:
 def _replace_reports(rows: str, *parts: sa.Column[str] | sa.Column[int]) -> None:
     """Make the table anew with ``parts`` where the other version has others, and fill it."""
     op.drop_index("uq_reports_record_id", table_name="reports")
-    op.rename_table("reports", "reports_before")
+    set_aside("reports", as_table="reports_before")
     first, last = parts[0], parts[1:]
     op.create_table(
         "reports",

@@ -8,19 +8,21 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from eztong.adapters.storage.sql.migrations.portable import hex_of
+
 revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None
 
 _LINKED = """
-UPDATE operators SET persons = (SELECT lower(hex(number_index)) FROM holders
+UPDATE operators SET persons = (SELECT {hex} FROM holders
     WHERE holders.holder_id = operators.holder_id AND number_index IS NOT NULL)
 """
 _KNOWN = "UPDATE operators SET secret_known_to = added_by, secret_at = created_at"
 _UNLINKED = """
 UPDATE operators SET holder_id = (SELECT holder_id FROM persons
-    WHERE lower(hex(number_index)) = operators.persons)
+    WHERE {hex} = operators.persons)
 """
 
 
@@ -40,7 +42,7 @@ def upgrade() -> None:
     op.add_column(
         "operators", sa.Column("secret_at", sa.BigInteger(), comment="[time] since when the secret is as it is")
     )
-    op.execute(_LINKED)
+    op.execute(_LINKED.format(hex=hex_of("number_index")))
     op.execute(_KNOWN)
     op.drop_index("ix_operators_holder_id", table_name="operators")
     op.drop_column("operators", "holder_id")
@@ -50,7 +52,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     comment = "[id] the account that the operator holds, by which nobody decides about oneself"
     op.add_column("operators", sa.Column("holder_id", sa.Text(), comment=comment))
-    op.execute(_UNLINKED)
+    op.execute(_UNLINKED.format(hex=hex_of("number_index")))
     only = sa.text("holder_id IS NOT NULL")
     op.create_index("ix_operators_holder_id", "operators", ["holder_id"], sqlite_where=only, postgresql_where=only)
     for column in ("secret_at", "secret_known_to", "persons"):

@@ -17,7 +17,7 @@ from eztong.domain.contact.phone_change import ChangeState, ChangeWay, EndedBy, 
 from eztong.domain.identifiers import HolderId
 from eztong.ports.storage.contact.phone_changes import PhoneChangeRepository
 
-_ALL: Final = -1
+_ALL: Final = 1 << 31
 _OPEN: Final = frozenset({ChangeState.ASKED, ChangeState.WAITING})
 _KEYS: Final = ["holder_id", "change_id", "state"]
 _INSERT = insert_into(phone_changes)

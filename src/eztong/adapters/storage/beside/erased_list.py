@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from eztong.adapters.keys.private_files import locked_folder, sync_folder, write_private
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.domain.canonical_json import render_time
 from eztong.domain.errors import StateConflict
 from eztong.domain.identifiers import HolderId
@@ -76,7 +77,7 @@ class ErasedListOfAnother(StateConflict):
     )
 
 
-def erased_list_of(database: Path) -> Path:
+def erased_list_of(database: StoredAt) -> Path:
     """Return where the list of a database file lies."""
     return database.with_suffix(".erased")
 

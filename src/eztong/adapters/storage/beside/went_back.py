@@ -15,10 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 from eztong.adapters.keys.private_files import write_private
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.domain.canonical_json import DocumentMalformed, parse_time, render_time
 
 
-def went_back_of(database: Path) -> Path:
+def went_back_of(database: StoredAt) -> Path:
     """Return where the file of a database lies."""
     return database.with_suffix(".went-back")
 
@@ -37,19 +38,19 @@ class WentBack:
         return f"The database went back to {self.to:%Y-%m-%d %H:%M} UTC, on {self.at:%Y-%m-%d %H:%M} UTC."
 
 
-def note_went_back(database: Path, *, to: datetime, at: datetime) -> None:
+def note_went_back(database: StoredAt, *, to: datetime, at: datetime) -> None:
     """Write that the database goes back. Callers hold the folder."""
     path = went_back_of(database)
     before = path.read_bytes() if path.exists() else b""
     write_private(path, before + f"{render_time(to)} {render_time(at)}\n".encode())
 
 
-def has_gone_back(database: Path) -> bool:
+def has_gone_back(database: StoredAt) -> bool:
     """Say whether it went back, and nobody has released yet what waits in it."""
     return went_back_of(database).exists()
 
 
-def read_went_back(database: Path) -> WentBack | None:
+def read_went_back(database: StoredAt) -> WentBack | None:
     """Return to which moment it went back, the earliest of several, and when last; None if it did not.
 
     Raises:
@@ -66,6 +67,6 @@ def read_went_back(database: Path) -> WentBack | None:
         return WentBack(to=None, at=None)
 
 
-def release(database: Path) -> None:
+def release(database: StoredAt) -> None:
     """Let go on what rests; done only once it was looked at."""
     went_back_of(database).unlink(missing_ok=True)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import inspect, select
 
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.readable import as_bytes, listed
 from eztong.adapters.storage.sql.repositories.incidents.reports import report_of
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.adapters.storage.sql.tables.incidents.reports import incident_reports
 from eztong.adapters.storage.sql.tables.operators.break_glass import break_glasses
-from eztong.adapters.storage.sqlite.schema import reading
+from eztong.adapters.storage.stored.reading import reading
 
 
-def unreviewed_glasses(database: Path, *, now: datetime) -> tuple[int, int]:
+def unreviewed_glasses(database: StoredAt, *, now: datetime) -> tuple[int, int]:
     """Return how many emergencies of operators are open now, and how many that are over nobody has reviewed.
 
     None of either if there is no database, or one of a version before them.
@@ -34,7 +34,7 @@ def unreviewed_glasses(database: Path, *, now: datetime) -> tuple[int, int]:
     return still_open, len(rows) - still_open
 
 
-def overdue_reports(database: Path, *, now: datetime) -> tuple[int, int, int]:
+def overdue_reports(database: StoredAt, *, now: datetime) -> tuple[int, int, int]:
     """Return how many reports to the authorities are open, overdue at ``now``, and unreadable.
 
     None of any if there is no database, or one of a version before them.

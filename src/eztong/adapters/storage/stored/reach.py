@@ -10,17 +10,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, and_, func, inspect, or_, select
 
+from eztong.adapters.storage.beside.marks import mark_of, read_marks
+from eztong.adapters.storage.sql.dialects import is_whole
 from eztong.adapters.storage.sql.milliseconds import from_ms
 from eztong.adapters.storage.sql.readable import as_bytes, reads, whole_of
 from eztong.adapters.storage.sql.statements import Row
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.adapters.storage.sql.tables.codes.batches import batches
-from eztong.adapters.storage.sqlite.marks import mark_of, read_marks
-from eztong.adapters.storage.sqlite.schema import reading
+from eztong.adapters.storage.stored.reading import reading
 from eztong.domain.damage import RowDamaged
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.merkle import HASH_BYTES, tree_levels
@@ -51,7 +52,7 @@ class NewestBatch:
     passed_over: int = 0
 
 
-def missing_ends(database: Path, published: Mapping[str, PublishedKey]) -> Sequence[MissingEnd]:
+def missing_ends(database: StoredAt, published: Mapping[str, PublishedKey]) -> Sequence[MissingEnd]:
     """Return what the mark knows more than the database, whose schema is current; nothing if there is no mark.
 
     A note that was not signed by these keys says nothing. The mark is read first: a server may write meanwhile.
@@ -69,7 +70,7 @@ def missing_ends(database: Path, published: Mapping[str, PublishedKey]) -> Seque
         return [one for one in found if one is not None]
 
 
-def newest_batch_at(database: Path) -> datetime | None:
+def newest_batch_at(database: StoredAt) -> datetime | None:
     """Return when the newest batch was signed that says so; None if none does, or there is no database.
 
     What is passed over is logged: the clock is compared with an older one then.
@@ -83,7 +84,7 @@ def newest_batch_at(database: Path) -> datetime | None:
     return newest.at
 
 
-def newest_batch(database: Path) -> NewestBatch:
+def newest_batch(database: StoredAt) -> NewestBatch:
     """Return when the newest batch was signed that says so, and how many newer ones do not.
 
     Raises:
@@ -104,7 +105,7 @@ def newest_batch(database: Path) -> NewestBatch:
     return NewestBatch(passed_over=passed_over)
 
 
-def writer_heads(database: Path) -> Sequence[str]:
+def writer_heads(database: StoredAt) -> Sequence[str]:
     """Return the newest signed note of each writer that can be read: what proves that nothing after it is missing.
 
     Raises:
@@ -112,7 +113,7 @@ def writer_heads(database: Path) -> Sequence[str]:
     """
     if not database.exists():
         return []
-    whole = func.typeof(batches.c.number) == "integer"
+    whole = is_whole(batches.c.number)
     newest = (
         select(batches.c.writer, func.max(batches.c.number).label("number")).where(whole).group_by(batches.c.writer)
     )
@@ -146,7 +147,7 @@ def _missing(connection: Connection, root: BatchRoot) -> MissingEnd | None:
     if _stands(connection, root, place):
         return None
     # A damaged number would sort above every other.
-    whole = func.typeof(batches.c.number) == "integer"
+    whole = is_whole(batches.c.number)
     reached = connection.execute(select(func.max(batches.c.number)).where(batches.c.writer == place.writer, whole))
     return MissingEnd(writer=place.writer, signed=place.number, reached=reached.scalar() or 0, until=root.time)
 

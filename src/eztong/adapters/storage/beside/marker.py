@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from eztong.adapters.storage.sqlite.marks import raise_marks
+from eztong.adapters.storage.beside.marks import raise_marks
 
 _PAUSE_SECONDS: Final = 1.0
 
@@ -17,14 +17,14 @@ class Marker:
     """Writes the newest committed note into the mark. Any thread may call; only one writes."""
 
     def __init__(
-        self, mark: Path, newest_note: Callable[[], str | None], *, now: Callable[[], float] = monotonic
+        self, mark: Path, newest_notes: Callable[[], Sequence[str]], *, now: Callable[[], float] = monotonic
     ) -> None:
-        """Keep ``mark`` with what ``newest_note`` returns; ``now`` counts seconds."""
+        """Keep ``mark`` with what ``newest_notes`` returns, one of each writer; ``now`` counts seconds."""
         self._mark = mark
-        self._newest_note = newest_note
+        self._newest_notes = newest_notes
         self._now = now
         self._gate = threading.Lock()
-        self._written: str | None = None
+        self._written: Sequence[str] = ()
         self._next = 0.0
 
     def write_if_due(self) -> bool:
@@ -42,10 +42,10 @@ class Marker:
             OSError, FolderLocked: it cannot be written.
         """
         with self._gate:
-            note = self._newest_note()
-            if note is None or note == self._written:
+            notes = self._newest_notes()
+            if not notes or notes == self._written:
                 return False
-            raise_marks(self._mark, [note])
-            self._written = note
+            raise_marks(self._mark, notes)
+            self._written = notes
             self._next = self._now() + _PAUSE_SECONDS
         return True

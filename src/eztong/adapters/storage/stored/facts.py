@@ -9,13 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, false, func, inspect, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, false, func, inspect, not_, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
 from eztong.adapters.storage.sql.account_names import account_name_of
 from eztong.adapters.storage.sql.milliseconds import to_ms
 from eztong.adapters.storage.sql.readable import as_bytes, readable, reads, text_of
 from eztong.adapters.storage.sql.repositories.incidents.incidents import incident_of
 from eztong.adapters.storage.sql.statements import Row
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.adapters.storage.sql.tables.agreements import agreements
 from eztong.adapters.storage.sql.tables.codes.batches import batches
 from eztong.adapters.storage.sql.tables.holders import IS_ENDED_APPLICATION, IS_ERASED, holders
@@ -27,7 +29,7 @@ from eztong.adapters.storage.sql.tables.settings import service_settings
 from eztong.adapters.storage.sqlite.connections import TEXT_DAMAGED, DatabaseDamaged, connect_writer, told_as_ours
 from eztong.adapters.storage.sqlite.row_counts import COUNTS
 from eztong.adapters.storage.sqlite.row_seals import PENDING_SETTING, RowSeals
-from eztong.adapters.storage.sqlite.schema import reading
+from eztong.adapters.storage.stored.reading import reading
 from eztong.domain.agreements import AgreementState
 from eztong.domain.errors import StateConflict
 from eztong.domain.evidence.writer_end import read_root
@@ -38,6 +40,7 @@ from eztong.domain.partners.partner import PartnerState
 from eztong.ports.keys import Keys
 
 _ENDS: Final = (True, False)
+_FIRST: Final = insert(service_settings).on_conflict_do_nothing()
 
 
 class RowsNotSealed(StateConflict):
@@ -67,7 +70,7 @@ class MadeWithKeys:
         return bool(self.notes or self.data_keys)
 
 
-def stored_setting(database: Path, name: str) -> str | None:
+def stored_setting(database: StoredAt, name: str) -> str | None:
     """Return a setting of the installation; None if there is none, or no database.
 
     Raises:
@@ -85,7 +88,7 @@ def stored_setting(database: Path, name: str) -> str | None:
     return value
 
 
-def setting_as_bytes(database: Path, name: str) -> bytes | None:
+def setting_as_bytes(database: StoredAt, name: str) -> bytes | None:
     """Return a setting as it is stored, whatever it was changed to; None if there is none, or no database.
 
     Raises:
@@ -101,12 +104,16 @@ def setting_as_bytes(database: Path, name: str) -> bytes | None:
     return cell
 
 
-def store_first(database: Path, name: str, value: str, keys: Keys) -> None:
+def store_first(database: StoredAt, name: str, value: str, keys: Keys) -> None:
     """Store a setting of an installation that no service has open yet, with its tag, unless it is there.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be written.
     """
+    if not isinstance(database, Path):
+        with database.changing() as changed:
+            changed.execute(_FIRST, {"name": name, "value": value})
+        return
     with told_as_ours(), closing(connect_writer(database)) as connection:
         RowSeals(keys).watch(connection)
         connection.execute(
@@ -114,12 +121,17 @@ def store_first(database: Path, name: str, value: str, keys: Keys) -> None:
         )
 
 
-def store_anew(database: Path, name: str, value: str, keys: Keys) -> None:
+def store_anew(database: StoredAt, name: str, value: str, keys: Keys) -> None:
     """Store a setting in the place of one that was damaged: the damaged row goes, and its tag with it.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be written.
     """
+    if not isinstance(database, Path):
+        with database.changing() as changed:
+            changed.execute(delete(service_settings).where(service_settings.c.name == name))
+            changed.execute(_FIRST, {"name": name, "value": value})
+        return
     with told_as_ours(), closing(connect_writer(database)) as connection:
         RowSeals(keys).watch(connection)
         connection.execute("BEGIN IMMEDIATE")
@@ -128,7 +140,7 @@ def store_anew(database: Path, name: str, value: str, keys: Keys) -> None:
         connection.execute("COMMIT")
 
 
-def rows_wait_for_seals(database: Path) -> bool:
+def rows_wait_for_seals(database: StoredAt) -> bool:
     """Say whether an upgrade was cut off between the schema and the tags of its rows.
 
     Raises:
@@ -137,7 +149,7 @@ def rows_wait_for_seals(database: Path) -> bool:
     return stored_setting(database, PENDING_SETTING) is not None
 
 
-def check_rows_are_sealed(database: Path) -> None:
+def check_rows_are_sealed(database: StoredAt) -> None:
     """Refuse a database whose rows wait for their tags: what is changed meanwhile would be sealed as it is then.
 
     Raises:
@@ -148,7 +160,7 @@ def check_rows_are_sealed(database: Path) -> None:
         raise RowsNotSealed
 
 
-def made_with_keys(database: Path) -> MadeWithKeys:
+def made_with_keys(database: StoredAt) -> MadeWithKeys:
     """Return what tells whether a keyring belongs to the database.
 
     Raises:
@@ -163,7 +175,7 @@ def made_with_keys(database: Path) -> MadeWithKeys:
         )
 
 
-def newest_wrapping_key(database: Path) -> str | None:
+def newest_wrapping_key(database: StoredAt) -> str | None:
     """Return the name of the key that the newest account's data key is sealed under; None if there is none to read.
 
     Raises:
@@ -177,7 +189,7 @@ def newest_wrapping_key(database: Path) -> str | None:
     return next(iter(readable(_key_name, rows)), None)
 
 
-def agreements_in_force(database: Path) -> Sequence[str]:
+def agreements_in_force(database: StoredAt) -> Sequence[str]:
     """Return the texts of the agreements in force, in every language.
 
     Raises:
@@ -188,7 +200,7 @@ def agreements_in_force(database: Path) -> Sequence[str]:
         return [str(text) for (text,) in connection.execute(statement)]
 
 
-def versions_in_force(database: Path) -> Mapping[str, str]:
+def versions_in_force(database: StoredAt) -> Mapping[str, str]:
     """Return the version of each kind of document that is in force; nothing where there is no database yet.
 
     Raises:
@@ -204,7 +216,7 @@ def versions_in_force(database: Path) -> Mapping[str, str]:
         return {str(kind): str(version) for kind, version in connection.execute(statement)}
 
 
-def open_incidents(database: Path, *, now: datetime) -> tuple[Sequence[Incident], int]:
+def open_incidents(database: StoredAt, *, now: datetime) -> tuple[Sequence[Incident], int]:
     """Return the incidents that are open at ``now``, and how many that nobody has ended cannot be read.
 
     None of either if there is no database, or one of a version before them.
@@ -223,7 +235,7 @@ def open_incidents(database: Path, *, now: datetime) -> tuple[Sequence[Incident]
     return [one for one in found if one.phase(now) is Phase.OPEN], len(rows) - len(found)
 
 
-def keys_that_end(database: Path, *, after: datetime, before: datetime) -> int:
+def keys_that_end(database: StoredAt, *, after: datetime, before: datetime) -> int:
     """Return how many lasting keys and key pairs of partners that are not closed end in this time.
 
     None if there is no database.
@@ -253,7 +265,7 @@ def keys_that_end(database: Path, *, after: datetime, before: datetime) -> int:
         )
 
 
-def erased_accounts(database: Path) -> ErasedAccounts:
+def erased_accounts(database: StoredAt) -> ErasedAccounts:
     """Return the accounts whose data key was destroyed; none if there is no database.
 
     Raises:
@@ -262,7 +274,7 @@ def erased_accounts(database: Path) -> ErasedAccounts:
     return _named(database, IS_ERASED)
 
 
-def ended_by_rows(database: Path) -> ErasedAccounts:
+def ended_by_rows(database: StoredAt) -> ErasedAccounts:
     """Return the erased accounts, and the applications that ended, by their rows alone: an index may be damaged.
 
     None if there is no database. It takes longer than by an index; whoever replaces a database has that time.
@@ -274,7 +286,7 @@ def ended_by_rows(database: Path) -> ErasedAccounts:
     return _named(database, func.coalesce(or_(IS_ERASED, IS_ENDED_APPLICATION), false()))
 
 
-def ended_applications(database: Path) -> ErasedAccounts:
+def ended_applications(database: StoredAt) -> ErasedAccounts:
     """Return the applications that were withdrawn or not answered; none if there is no database.
 
     Raises:
@@ -283,7 +295,7 @@ def ended_applications(database: Path) -> ErasedAccounts:
     return _named(database, IS_ENDED_APPLICATION)
 
 
-def has_accounts(database: Path) -> bool:
+def has_accounts(database: StoredAt) -> bool:
     """Say whether a database file has a table of accounts at all, that can be asked for one.
 
     Raises:
@@ -293,7 +305,7 @@ def has_accounts(database: Path) -> bool:
         return inspect(connection).has_table(holders.name)
 
 
-def unreadable_counts(database: Path) -> int:
+def unreadable_counts(database: StoredAt) -> int:
     """Return how many of the counts of rows stand under a name that cannot be read.
 
     Raises:
@@ -305,7 +317,7 @@ def unreadable_counts(database: Path) -> int:
     return len(rows) - len(readable(_counted_name, rows))
 
 
-def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
+def not_erased(database: StoredAt, among: Iterable[HolderId]) -> Sequence[HolderId]:
     """Return those of some accounts whose data key is there, but for applications of which nothing else is.
 
     Raises:
@@ -316,7 +328,7 @@ def not_erased(database: Path, among: Iterable[HolderId]) -> Sequence[HolderId]:
         return [one for one in among if connection.execute(has_key.where(holders.c.holder_id == one)).scalar()]
 
 
-def _named(database: Path, condition: ColumnElement[bool]) -> ErasedAccounts:
+def _named(database: StoredAt, condition: ColumnElement[bool]) -> ErasedAccounts:
     if not database.exists():
         return ErasedAccounts()
     with reading(database) as connection:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from eztong.adapters.keys.private_files import locked_folder
+from eztong.adapters.storage.sql.stored_at import StoredAt
 from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import ProofInvalid
 from eztong.domain.evidence.signed_note import parse_note
@@ -29,7 +30,7 @@ _LOCK_SECONDS: Final = 1.0
 """A stop waits for it, and the next mark says as much."""
 
 
-def mark_of(database: Path) -> Path:
+def mark_of(database: StoredAt) -> Path:
     """Return where the mark of a database file lies."""
     return database.with_suffix(".mark")
 
