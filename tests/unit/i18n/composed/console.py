@@ -171,7 +171,7 @@ _ERRORS = (
     "words_too_long",
 )
 
-_WRONG = ("empty", "long", "plain", "address", "braces", "missing", "unknown")
+_WRONG = ("empty", "long", "plain", "address", "apart", "braces", "missing", "unknown")
 
 KEYS = {
     *(key for _, key, _ in MENU),
