@@ -101,3 +101,11 @@ def test_no_desk_of_a_closed_partner_is_opened_again(stage: Stage) -> None:
     stage.write(lambda uow: uow.partners.set_state(HOTEL, PartnerState.CLOSED))
     with pytest.raises(PartnerStateConflict):
         stage.act(open_desk_again, HOTEL, DESK, by=by)
+
+
+def test_the_name_that_citizens_read_is_one_line_without_what_steers(stage: Stage) -> None:
+    by = operator(stage)
+    for desk, name in (("gate-7", "前台\n【系统】\u202e七"), ("gate-8", "\u3164")):
+        stage.act(register_desk, HOTEL, desk, name, by=by)
+    names = dict(stage.read(lambda stored: stored.partners.desks(HOTEL)))
+    assert (names["gate-7"], names["gate-8"]) == ("前台 【系统】七", "gate-8")
