@@ -47,7 +47,12 @@ def test_reading_twice_changes_nothing_and_leaves_nothing_that_steers(text: str)
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("酒店\n【系统通知】", "酒店 【系统通知】"), (" a\t b\u3000c ", "a b c"), ("x\u2029\u202ey", "x y"), ("\n\u3164", "")],
+    [
+        ("酒店\n【系统通知】", "酒店 【系统通知】"),
+        (" a\t b\u3000c ", "a b c"),
+        ("x\u2029\u202ey", "x y"),
+        ("\n\u3164", ""),
+    ],
 )
 def test_a_name_is_one_line(written: str, read: str) -> None:
     assert parse_line(written) == read

@@ -106,6 +106,7 @@ _ERRORS = (
     "case_moved",
     "case_unknown",
     "claim_invalid",
+    "changed_since_seen",
     "bulk_rows_missing",
     "bulk_rows_too_many",
     "bulk_count_wrong",
