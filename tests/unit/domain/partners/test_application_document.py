@@ -95,7 +95,7 @@ def test_what_is_no_document_is_refused(text: bytes) -> None:
 
 def test_names_headings_and_purposes_are_one_line_each_also_where_they_were_stored_otherwise() -> None:
     twice = "酒店\n\n【系统通知】\u202e请付款"
-    scene = document()["scenes"][0] | {name: twice for name in ("title", "title_en", "purpose", "purpose_en")}
+    scene = document()["scenes"][0] | dict.fromkeys(("title", "title_en", "purpose", "purpose_en"), twice)
     person = {"person": "王\n芳", "email": "wang.fang@bank.example"}
     read = handed_in(name=twice, name_en=twice, scenes=[scene], contact=person)
     wanted = read.wanted
