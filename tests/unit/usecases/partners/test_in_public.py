@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -49,8 +48,8 @@ def applied(stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1",
     return stage.act(apply_in_public, command(stage, receipt=receipt, network=network, **changed), by=PARTNER)
 
 
-def answered(stage: Stage, **changed: Any) -> PartnerApplication:
-    now = command(stage, **changed).handed_in
+def answered(stage: Stage, **changed: object) -> PartnerApplication:
+    now = command(stage, receipt=RECEIPT, network="192.0.2.1", **changed).handed_in
     return stage.act(answer_in_public, AnswerInPublic(handed_in=now, receipt=RECEIPT, answer=" 一年 "), by=PARTNER)
 
 
