@@ -82,7 +82,8 @@ def decide(visit: Visit) -> Response:
     kind = DECISIONS.get(visit.form.get("decision", ""))
     if kind is None:
         raise ChoiceMissing
-    command = ReviewApplication(holder_id=_id(visit), kind=kind, words=visit.form.get("words", ""))
+    words = visit.form.get("words", "")
+    command = ReviewApplication(holder_id=_id(visit), kind=kind, words=words, seen_at=visit.seen_at())
     try:
         visit.audited(
             lambda: review_application(command, by=visit.acting, services=visit.services), subject=command.holder_id

@@ -45,7 +45,8 @@ def answer(visit: Visit) -> Response:
     """Answer it, and end the matter with that if so chosen."""
     ticket = _ticket(visit, str(visit.request.path_params["number"]))
     closes = visit.form.get("closes") == "yes"
-    command = AnswerTicket(number=ticket.number, words=visit.form.get("words", ""), closes=closes)
+    words = visit.form.get("words", "")
+    command = AnswerTicket(number=ticket.number, words=words, closes=closes, seen_at=visit.seen_at())
     try:
         visit.audited(lambda: visit.services.perform(visit.acting, answer_ticket, command), subject=ticket.ticket_id)
     except EztongError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -49,6 +49,7 @@ TWICE: Final = "sent=twice"
 """What the address of a page says to which a form led that had been sent before."""
 
 _LONGEST_PLACE: Final = 15
+_MILLI: Final = 1_000
 _WORD_BYTES: Final = 12
 _BETWEEN: Final = "."
 PLAN: Final = DoorPlan(
@@ -217,6 +218,16 @@ class Visit(StaffVisit):
         at, _, last = self.request.query_params.get("after", "").partition("-")
         return (int(at), last) if at.isascii() and at.isdigit() and len(at) <= _LONGEST_PLACE else None
 
+    def seen_at(self) -> datetime | None:
+        """Return when the page was shown that this form stands on, as it says; None if it says nothing of the kind.
+
+        Whoever writes something else there deceives nobody but themselves.
+        """
+        typed = self.form.get("seen", "")
+        if not (typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_PLACE):
+            return None
+        return datetime.fromtimestamp(int(typed) / _MILLI, UTC)
+
     def _duty_of_error(self, because: EztongError | None) -> Duty | None:
         """Return who is signed in on the page of an error, so that it keeps the navigation; None if that is unsure."""
         if because is None or self.is_open_to_all or isinstance(because, SessionMissing):
@@ -247,7 +258,13 @@ class Visit(StaffVisit):
             "is_form": self.request.method == "POST",
         }
         own["problem"] = "" if because is None else sentence_of(because, self)
-        own |= {"now": self.now, "when": self.when, "stamp": self.stamp, "is_done": self.is_done}
+        own |= {
+            "seen": str(round(self.now.timestamp() * _MILLI)),
+            "now": self.now,
+            "when": self.when,
+            "stamp": self.stamp,
+            "is_done": self.is_done,
+        }
         duty = self.duty or self._duty_of_error(because)
         if duty is not None:
             own["operator"] = duty.operator

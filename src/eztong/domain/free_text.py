@@ -31,5 +31,13 @@ def parse_free_text(text: str) -> str:
     return readable if any(_is_drawn(char) for char in readable) else ""
 
 
+def parse_line(text: str) -> str:
+    """Return what was written as a name or a heading is shown: on one line, with single spaces; it may be empty.
+
+    A line of its own would let a name speak as if it were the page or the message that it stands in.
+    """
+    return " ".join(parse_free_text(text).split())
+
+
 def _is_drawn(char: str) -> bool:
     return char not in BLANKS | _KEPT and not char.isspace()

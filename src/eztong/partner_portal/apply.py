@@ -11,6 +11,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import EztongError, InputInvalid, StateConflict, TooMany
 from eztong.domain.feedback.ticket import FormSent, grouped_secret
 from eztong.domain.partners.application import ReceiptUnknown
@@ -44,7 +45,7 @@ def send(visit: Visit) -> Response:
     try:
         hit_network(services.limiter, FORMS_BY_ADDRESS, visit.address)
         handed_in = read_application(document_of(visit.form, partner_of_receipt(receipt, keys=services.keys)))
-        command = ApplyInPublic(handed_in=handed_in, receipt=receipt, network=visit.network)
+        command = ApplyInPublic(handed_in=handed_in, receipt=receipt, network=network_of(visit.address).widest)
         services.perform(visit.at, apply_in_public, command)
     except (InputInvalid, TooMany, StateConflict) as error:
         return _form(visit, visit.form, error)

@@ -60,7 +60,10 @@ def check_offer(offer: SetUpOffer, name: str, *, services: Services) -> None:
         InvitationRefused: it was not, or it is.
     """
     expected = _tag(name, offer.secret, offer.key, offer.until, keys=services.keys)
-    if not hmac.compare_digest(expected, offer.tag) or services.clock.now().timestamp() >= offer.until:
+    if (
+        not hmac.compare_digest(expected.encode(), offer.tag.encode())
+        or services.clock.now().timestamp() >= offer.until
+    ):
         raise InvitationRefused
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 import httpx
 
-from eztong.domain.feedback.ticket import Ticket
+from eztong.domain.feedback.ticket import Author, Ticket, TicketMessage
 from eztong.domain.operators.audit import AuditEntry, AuditFilter, AuditStep
 from eztong.domain.operators.bulk import MOST_ALONE
 from eztong.domain.operators.operator import OperatorRole
@@ -91,6 +92,32 @@ def test_what_is_refused_between_look_and_act_stops_no_other_row(staff: StaffBro
     assert [(one.subject, one.error) for one in entries(town, AuditStep.REFUSED)] == [
         (tickets[0].number, "ticket_closed")
     ]
+
+
+def test_what_was_written_in_since_the_queue_was_shown_is_neither_answered_nor_ended(
+    staff: StaffBrowser, town: Town
+) -> None:
+    """Also not where it came before the rows were foretold: the queue is what they were ticked on."""
+    tickets = written(town, "question", "question")
+    staff.as_operator("zhao", OperatorRole.CASES)
+    staff.get(HOME)
+    seen = staff.hidden()["seen"]
+    message = TicketMessage(
+        ticket_id=tickets[0].ticket_id,
+        message_id="tmg_0",
+        author=Author.ASKER,
+        at=town.services.clock.now() + timedelta(milliseconds=5),
+        sealed=b"words",
+    )
+    town.services.store.write(lambda uow: uow.tickets.add_message(message))
+    form = {"act": "close", "words": WORDS, "seen": seen} | ticked(tickets)
+    page = staff.send_form(LOOK, **form)
+    assert (page.text.count("将回复并结束</span>"), staff.hidden()["seen"]) == (1, seen)
+    staff.send_form(APPLY, typed="2", **form)
+    assert [(one.subject, one.error) for one in entries(town, AuditStep.REFUSED)] == [
+        (tickets[0].number, "changed_since_seen")
+    ]
+    assert [one.subject for one in entries(town, AuditStep.DONE)] == [tickets[1].number]
 
 
 def test_the_form_says_what_it_lacks_and_keeps_what_was_ticked(staff: StaffBrowser, town: Town) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
@@ -174,6 +175,19 @@ def test_a_network_has_few_a_day(town: Town, company: PortalBrowser) -> None:
     assert refused.status_code == 429
     assert "开立账户前核对本人" in refused.text
     assert len(kept(town)) == 5
+
+
+def test_a_site_has_no_few_for_each_of_its_networks(town: Town) -> None:
+    """Else twenty of its 65,536 networks used up what everybody shares in a day."""
+    answers = []
+    for number in range(6):
+        browser = PortalBrowser(town)
+        browser.client = TestClient(
+            town.app, "http://testserver", client=(f"2001:db8:7:{number:x}::1", 1), headers={"Accept-Language": "zh-CN"}
+        )
+        browser.get(APPLY)
+        answers.append(browser.send_form(APPLY, receipt=hidden(browser, "receipt"), **FIELDS).status_code)
+    assert answers == [200] * 5 + [429]
 
 
 def test_no_receipt_opens_nothing_and_what_is_withdrawn_has_ended(town: Town, company: PortalBrowser) -> None:

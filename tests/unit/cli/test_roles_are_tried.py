@@ -57,6 +57,7 @@ TWO_PEOPLE: Final = {
 """Commands that two operators give together: tests of keys and disputes try them."""
 
 LOOKED_FOR_FIRST: Final = {
+    "agreements call-off": "agreement_set_not_scheduled",
     "agreements propose": "agreement_set_not_draft",
     "agreements restore": "clause_mark_unknown",
     "cases show": "case_unknown",
@@ -65,8 +66,10 @@ LOOKED_FOR_FIRST: Final = {
     "deceased names": "not_found",
     "partners certificate request": "not_found",
     "policy simulate": "",
+    "retention publish": "retention_unknown",
     "talks fail": "ticket_unknown",
     "talks propose": "ticket_unknown",
+    "texts publish": "text_version_unknown",
 }
 """Commands that look for what they name before they ask who gives them, and what they say of what is not there.
 
@@ -203,6 +206,8 @@ def _given(built: Built, folder: Path) -> dict[str, str]:
         "partners desks end confirm": "x",
         "cases propose ceiling": "low",
         "policy approve version": policy_version.policy.version,
+        "texts set text": "otp",
+        "texts set is_own": "",
         "yuan": "1",
         "incidents announce starts": "2026-12-05T01:00",
         "incidents announce until": "2026-12-05T02:00",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eztong.domain.feedback.ticket import WordsMissing, parse_words
-from eztong.domain.free_text import BLANKS, is_steering, parse_free_text
+from eztong.domain.free_text import BLANKS, is_steering, parse_free_text, parse_line
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -41,3 +41,18 @@ def test_reading_twice_changes_nothing_and_leaves_nothing_that_steers(text: str)
     assert parse_free_text(read) == read
     assert not any(is_steering(char) for char in read if char not in "\n\t")
     assert read == "" or any(char not in BLANKS and not char.isspace() for char in read)
+    assert parse_line(text) == parse_line(read)
+    assert "\n" not in parse_line(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("酒店\n【系统通知】", "酒店 【系统通知】"),
+        (" a\t b\u3000c ", "a b c"),
+        ("x\u2029\u202ey", "x y"),
+        ("\n\u3164", ""),
+    ],
+)
+def test_a_name_is_one_line(written: str, read: str) -> None:
+    assert parse_line(written) == read

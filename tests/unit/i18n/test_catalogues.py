@@ -97,7 +97,7 @@ def test_every_error_sentence_belongs_to_an_error() -> None:
 
 # What only partners, desks and operators are told, and parents whose every subclass has words.
 NOT_FOR_CITIZENS = re.compile(
-    r"appeal_second_needed|arranged_otherwise|not_approved|not_deceased|not_of_relatives|nothing_asked|agreement_s|agreement_texts_|agreements_unchanged|authority_|change_class_|check_digit|claim_|clause_|code_|desk_|document_|eid_token_|idempotency_|key_|method_|partner_|proof_|scene_|scope_|reseal_|rotation_|rotated_|changed_at_shell"
+    r"appeal_second_needed|arranged_otherwise|not_approved|not_deceased|not_of_relatives|nothing_asked|agreement_s|agreement_texts_|agreements_unchanged|authority_|change_class_|check_digit|claim_|clause_|code_|desk_|document_|eid_token_|idempotency_|key_|method_|partner_|proof_|scene_|scope_|reseal_|rotation_|rotated_|changed_at_shell|changed_since_seen"
     r"|text_|retention_|accent_|backup_folder_|brand_|drill_|bulk_|receipt_unknown|mark_invalid|audit_|break_glass_|passkey_of_another|passkey_unnamed|policy_|decision_inputs_|supplement_not_possible|asked_too_often|calendar_|cursor_|erasure_|certificate_|case_moved|evidence_|companions_|configuration_|host_unknown|incident_|incidents_|input_unreadable|last_system_operator|legal_basis_|minor_not_revealed|no_eid_mark|not_under_review|one_time_code_|operator_|portal_|second_factor_|proposal_|reason_invalid|replays_|about_oneself|same_operator|web_address_|webhook_|credit_code_|name_not_typed|choice_missing|network_|redirect_"
 )
 

@@ -34,10 +34,9 @@ _MAX_CHARACTERS: Final = 600
 
 def asker_of(visit: Visit) -> Asker:
     """Return who asks."""
-    network = network_of(visit.address)
     return Asker(
         session_hash=visit.session_hash,
-        network=network.wide or network.narrow,
+        network=network_of(visit.address).widest,
         known_to=frozenset(_read(visit)),
     )
 

@@ -30,11 +30,12 @@ APPLICATION_ACTS: Final = (BulkAct.SUPPLEMENT, BulkAct.REFUSE)
 def _choose_for_tickets(visit: Visit) -> Chosen:
     words = parse_words(visit.form.get("words", ""))
     act = chosen_act(visit, TICKET_ACTS)
-    return Chosen(act=act, words=words, fields=(("act", act.value), ("words", words)))
+    return Chosen(act=act, words=words, seen_at=visit.seen_at(), fields=(("act", act.value), ("words", words)))
 
 
 def _answer(chosen: Chosen, row: str) -> AnswerTicket:
-    return AnswerTicket(number=row, words=chosen.words, closes=chosen.act is BulkAct.CLOSE)
+    closes = chosen.act is BulkAct.CLOSE
+    return AnswerTicket(number=row, words=chosen.words, closes=closes, seen_at=chosen.seen_at)
 
 
 def _try_ticket(visit: Visit, chosen: Chosen, row: str) -> EztongError | None:
@@ -49,17 +50,17 @@ def _choose_for_applications(visit: Visit) -> Chosen:
     act, ground = chosen_act(visit, APPLICATION_ACTS), visit.form.get("ground", "")
     if act is BulkAct.SUPPLEMENT:
         words = parse_words(visit.form.get("words", ""))
-        return Chosen(act=act, words=words, fields=(("act", act.value), ("words", words)))
+        return Chosen(act=act, words=words, seen_at=visit.seen_at(), fields=(("act", act.value), ("words", words)))
     if ground not in set(RefusalGround):
         raise ChoiceMissing
     # The applicant's language is not known here: the reason says it in each.
     words = "\n".join(Translator(language).text(f"console.bulk.ground_words.{ground}") for language in LANGUAGES)
-    return Chosen(act=act, words=words, fields=(("act", act.value), ("ground", ground)))
+    return Chosen(act=act, words=words, seen_at=visit.seen_at(), fields=(("act", act.value), ("ground", ground)))
 
 
 def _review(chosen: Chosen, row: str) -> ReviewApplication:
     kind = StepKind.REFUSE if chosen.act is BulkAct.REFUSE else StepKind.SUPPLEMENT
-    return ReviewApplication(holder_id=HolderId(row), kind=kind, words=chosen.words)
+    return ReviewApplication(holder_id=HolderId(row), kind=kind, words=chosen.words, seen_at=chosen.seen_at)
 
 
 def _try_application(visit: Visit, chosen: Chosen, row: str) -> EztongError | None:

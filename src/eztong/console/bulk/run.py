@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -26,10 +27,11 @@ _ENTRIES: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """An act and its words, as they were chosen for all rows."""
+    """An act and its words, as they were chosen for all rows, and when those were seen from which they were chosen."""
 
     act: BulkAct
     words: str
+    seen_at: datetime | None
     fields: tuple[tuple[str, str], ...]
     """What the form carries on, so that the act is the one that was looked at."""
 
@@ -145,6 +147,7 @@ def _foretold(
         because=error,
         queue=queue,
         chosen=chosen,
+        seen=visit.form.get("seen", ""),
         rows=told,
         going=[one.row for one in told if one.refused is None],
         pick=PICK,

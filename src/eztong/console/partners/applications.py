@@ -34,7 +34,12 @@ def review(visit: Visit) -> Response:
     how = visit.form.get("review", "")
     if how not in WAYS:
         raise ChoiceMissing
-    command = ReviewPartner(application_id=_id(visit), items=_items(visit), reason=visit.form.get("reason", ""))
+    command = ReviewPartner(
+        application_id=_id(visit),
+        items=_items(visit),
+        reason=visit.form.get("reason", ""),
+        seen_at=visit.seen_at(),
+    )
     try:
         visit.audited(lambda: _review(visit, how, command), subject=command.application_id)
     except NotFound:

@@ -28,6 +28,11 @@ class Network:
     narrow: str
     wide: str | None = None
 
+    @property
+    def widest(self) -> str:
+        """What a budget counts that everybody shares in the end: no site has one for each of its thousands of /64."""
+        return self.wide or self.narrow
+
 
 def parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """Return the address that a text spells, in its plainest form; None if it spells none.

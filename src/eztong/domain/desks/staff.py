@@ -22,6 +22,8 @@ WRONG_TRIES = 5
 LOCK_TIME = timedelta(minutes=15)
 UNKNOWN_NAMES = Budget("desk_unknown_names", WRONG_TRIES, LOCK_TIME)
 """Tries with a sign-in name that does not exist, for each name."""
+SCANS_OF_HOLDER = Budget("desk_requests_of_holder", 20, timedelta(days=1))
+"""Requests that one holder opens by the QRs of one partner's counters, each of which that partner's quota counts."""
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
 LONGEST_LOGIN = 40

@@ -2,18 +2,20 @@
 
 A replacement has the placeholders of the text that it replaces, each at least once and no other: what is filled in is
 what the act knows. It has no address of its own: a message that asks to follow a link which nobody made for it is
-what people are told never to trust.
+what people are told never to trust. Phones make links of names of hosts, too; and what touches a link becomes part of
+it, as a digit that touches a code does.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from eztong.domain.errors import InputInvalid
-from eztong.domain.free_text import is_steering
+from eztong.domain.free_text import is_steering, parse_free_text
 from eztong.gm.sm3 import sm3
 
 LONGEST: Final[Mapping[str, int]] = {"zh": 300, "en": 600}
@@ -21,7 +23,17 @@ LONGEST: Final[Mapping[str, int]] = {"zh": 300, "en": 600}
 
 _ENGLISH: Final = "en"
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
-_ADDRESS: Final = re.compile(r"://|www\.", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"://|\bhttps?\s*:|www\.|[\w}-]\.[a-z]{2}|[0-9a-z}]\u3002[a-z]{2}|\d\.\d+\.\d+\.\d"
+    r"|[^\W\d]\.(?:中国|中國|公司|网络|網絡|网址|政务|公益|集团|在线)",
+    re.IGNORECASE,
+)
+"""What phones and mail programs make a link of, with or without a scheme; in the letters' plain form (NFKC)."""
+
+_UNSEEN: Final = dict.fromkeys(map(ord, "\u200c\u200d"))
+_LINK: Final = re.compile(r"\{link\}")
+_LINK_APART: Final = re.compile(r"(?<!\S)\{link\}(?=[,.;!?]?(?:\s|$))")
+_TOUCHED: Final = re.compile(r"[0-9A-Za-z@/]\{|\}[0-9A-Za-z@/]")
 
 
 class TextInvalid(InputInvalid):
@@ -95,16 +107,19 @@ def _plain(text: str) -> str:
 
 
 def _check(language: str, text: str, own: str) -> None:
-    if not text:
+    if not parse_free_text(text):
         raise TextInvalid(language, "empty", why="It is said in both languages.")
     if len(text) > LONGEST[language]:
         raise TextInvalid(language, "long", str(LONGEST[language]), why=f"It has at most {LONGEST[language]} signs.")
     if any(is_steering(letter) for letter in text):
         raise TextInvalid(language, "plain", why="One line of plain text is needed.")
-    if _ADDRESS.search(text):
+    shown = unicodedata.normalize("NFKC", text).translate(_UNSEEN)
+    if _ADDRESS.search(shown):
         raise TextInvalid(language, "address", why="A link stands only where the program has the placeholder for one.")
     if set("{}") & set(_PLACEHOLDER.sub("", text)):
         raise TextInvalid(language, "braces", why="Braces stand around placeholders alone.")
+    if _TOUCHED.search(shown) or len(_LINK.findall(text)) > len(_LINK_APART.findall(text)):
+        raise TextInvalid(language, "apart", why="Spaces stand around a link, and no letter or digit at a placeholder.")
     there, needed = placeholders(text), placeholders(own)
     for problem, names in (
         ("missing", [name for name in needed if name not in there]),

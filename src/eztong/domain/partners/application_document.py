@@ -11,7 +11,7 @@ import msgspec
 from eztong.domain.canonical_json import DocumentMalformed, parse_document, render_canonical
 from eztong.domain.claims import Claim
 from eztong.domain.errors import InputInvalid
-from eztong.domain.free_text import parse_free_text
+from eztong.domain.free_text import parse_free_text, parse_line
 from eztong.domain.holder import Assurance
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.identity.email_address import EmailAddress, parse_email
@@ -105,7 +105,7 @@ def read_application(said: Mapping[str, Any]) -> HandedIn:
     written = _converted(said, _Written)
     if PARTNER_ID.fullmatch(written.partner) is None:
         raise PartnerApplicationInvalid(_SLUG, where="partner")
-    person = _text(written.contact.person, "contact.person", most=LONGEST_NAME)
+    person = _line(written.contact.person, "contact.person", most=LONGEST_NAME)
     return HandedIn(
         partner_id=PartnerId(written.partner),
         credit_code=parse_credit_code(written.credit_code),
@@ -161,8 +161,8 @@ def _wanted(written: _Stored) -> Wanted:
     if PARTNER_ID.fullmatch(written.sector) is None:
         raise PartnerApplicationInvalid(_SLUG, where="sector")
     return Wanted(
-        name=_text(written.name, "name", most=LONGEST_NAME),
-        name_en=_text(written.name_en, "name_en", most=LONGEST_NAME),
+        name=_line(written.name, "name", most=LONGEST_NAME),
+        name_en=_line(written.name_en, "name_en", most=LONGEST_NAME),
         sector=written.sector,
         scenes=scenes,
         networks=parse_networks(written.networks),
@@ -178,10 +178,10 @@ def _scene(written: _Scene, where: str) -> WantedScene:
     assessed = written.assessment
     return WantedScene(
         scene=written.scene,
-        title=_text(written.title, f"{where}.title", most=LONGEST_NAME),
-        title_en=_text(written.title_en, f"{where}.title_en", most=LONGEST_NAME),
-        purpose=_text(written.purpose, f"{where}.purpose", most=LONGEST_PURPOSE),
-        purpose_en=_text(written.purpose_en, f"{where}.purpose_en", most=LONGEST_PURPOSE),
+        title=_line(written.title, f"{where}.title", most=LONGEST_NAME),
+        title_en=_line(written.title_en, f"{where}.title_en", most=LONGEST_NAME),
+        purpose=_line(written.purpose, f"{where}.purpose", most=LONGEST_PURPOSE),
+        purpose_en=_line(written.purpose_en, f"{where}.purpose_en", most=LONGEST_PURPOSE),
         floor=written.floor,
         claims=written.claims - {Claim.IS_PERSON},
         assessment=ImpactAssessment(
@@ -195,6 +195,10 @@ def _scene(written: _Scene, where: str) -> WantedScene:
 def _heading(assessed: _Assessed, heading: str, where: str) -> str:
     text: str = getattr(assessed, heading)
     return _text(text, f"{where}.assessment.{heading}", least=LEAST_ASSESSMENT, most=LONGEST_ASSESSMENT)
+
+
+def _line(written: str, where: str, *, most: int) -> str:
+    return _text(parse_line(written), where, most=most)
 
 
 def _text(written: str, where: str, *, most: int, least: int = 1) -> str:

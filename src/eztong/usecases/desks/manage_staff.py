@@ -7,6 +7,7 @@ from dataclasses import replace
 from eztong.domain.desks.staff import LoginTaken, Staff, StaffState, parse_login
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.attested_act import ActKind
+from eztong.domain.free_text import parse_line
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.life_cycle import check_not_closed
 from eztong.domain.portal.permission import PortalPermission
@@ -36,7 +37,7 @@ def create_staff(act: Act, partner_id: PartnerId, *, login: str, label: str, pas
         partner_id=partner_id,
         staff_id=new_id(act, "stf"),
         login=name,
-        label=label,
+        label=parse_line(label),
         password_hash=password_hash,
         state=StaffState.ACTIVE,
         created_at=act.now,

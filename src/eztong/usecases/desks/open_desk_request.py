@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eztong.domain.desks.desk_preset import preset_of
-from eztong.domain.desks.staff import DeskEntry, DeskSign, SignUnknown
+from eztong.domain.desks.staff import SCANS_OF_HOLDER, DeskEntry, DeskSign, SignUnknown
 from eztong.domain.errors import NotFound
 from eztong.domain.partners.partner import ApiKey, Partner, PartnerState, Scene, Scope, check_caller
 from eztong.domain.requests.request import Request
@@ -14,6 +14,7 @@ from eztong.usecases.access.find_session import find_unlocked
 from eztong.usecases.desks.sign_in_staff import find_duty
 from eztong.usecases.naming import new_id
 from eztong.usecases.requests.open_request import OpenRequest, open_request
+from eztong.usecases.spend_budget import spend
 
 _TOKEN_BYTES = 16
 
@@ -45,15 +46,18 @@ def open_desk_request(act: Act, token: str, session_hash: bytes) -> Request:
     """Open a request for the desk behind the sign.
 
     1. The session is live on a bound device, freshly unlocked, and its account could answer.
-    2. The sign is in use, its partner approved.
+    2. The sign is in use, its partner approved. A holder opens a few a day at one partner: a picture of a sign must not
+       be enough to use up the partner's quota, nor to fill its screens.
     3. The request asks for the scene at the desk, for this time only.
     4. The desk's record gets its line, by which the desk's screen shows the match number.
 
     Raises:
-        SessionMissing, DeviceNotBound, Locked, HolderNotUsable, SignUnknown: nothing was opened.
+        SessionMissing, DeviceNotBound, Locked, HolderNotUsable, SignUnknown, TooMany: nothing was opened.
     """
-    check_may_show_code(find_unlocked(session_hash, stored=act.uow, now=act.now).holder)
+    holder = find_unlocked(session_hash, stored=act.uow, now=act.now).holder
+    check_may_show_code(holder)
     sign, partner, scene = find_sign(token, stored=act.uow)
+    spend(act, SCANS_OF_HOLDER, partner.partner_id.encode(), holder.holder_id.encode())
     acting = ApiKey(
         key_id=sign.sign_id,
         partner_id=partner.partner_id,

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, StateConflict
+from eztong.domain.free_text import parse_line
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.portal.permission import PortalPermission
 from eztong.ports.act import Act
@@ -19,7 +20,7 @@ def register_desk(act: Act, partner_id: PartnerId, desk: str, name: str) -> None
     """Register a desk.
 
     1. Check that the partner is there, and the id well formed and free.
-    2. Store the desk.
+    2. Store the desk. Citizens read its name: it is one line without what hides or steers; without any it is the id.
 
     Raises:
         OperatorNeeded, OperatorRefused, RoleMissing, PortalRoleMissing, PortalNotOpen: whoever acts may not.
@@ -33,4 +34,4 @@ def register_desk(act: Act, partner_id: PartnerId, desk: str, name: str) -> None
         raise InputInvalid("A desk's id has 2 to 40 small letters, digits, - and _, and begins with a letter.")
     if any(one.desk == desk for one in act.uow.partners.all_desks(partner_id)):
         raise StateConflict("The partner has this desk already; one that was ended is opened again.")
-    act.uow.partners.add_desk(partner_id, desk, name)
+    act.uow.partners.add_desk(partner_id, desk, parse_line(name) or desk)

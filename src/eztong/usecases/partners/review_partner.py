@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from eztong.domain.errors import StateConflict
 from eztong.domain.operators.operator import Operator, check_another
 from eztong.domain.operators.proposal import ProposalKind, ProposalState, parse_reason
+from eztong.domain.operators.seen import check_seen
 from eztong.domain.partners.application import (
     ApplicantStepKind,
     PartnerApplication,
@@ -33,17 +35,21 @@ _HANDED_IN = frozenset({ApplicantStepKind.APPLIED, ApplicantStepKind.SUPPLEMENTE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPartner:
-    """A reviewer's word. ``items`` are what was looked at and right, or for a refusal or question what is not."""
+    """A reviewer's word. ``items`` are what was looked at and right, or for a refusal or question what is not.
+
+    ``seen_at`` is when the application was seen as it is decided; None: just now.
+    """
 
     application_id: str
     items: frozenset[ReviewItem]
     reason: str
+    seen_at: datetime | None = None
 
 
 def approve_partner(act: Act, command: ReviewPartner, *, recheck_months: int) -> PartnerApplication:
     """Approve an application: from now on the partner gets answers in the sandbox, in the scenes that it asked for.
 
-    1. Every item of the checklist was looked at.
+    1. Every item of the checklist was looked at, as the organisation asks now.
     2. A new partner gets the name, sector, networks and addresses of the application; if its organisation applied at
        the public door, it becomes a partner only now. One that is there keeps its sector, as its partner codes come
        from it.
@@ -58,6 +64,7 @@ def approve_partner(act: Act, command: ReviewPartner, *, recheck_months: int) ->
         NotFound: no such application.
         ChecklistOpen: an item is missing.
         PartnerApplicationEnded: it does not wait for a review.
+        ChangedSinceSeen: something was done with it since it was seen.
         PartnerStateConflict: the partner was closed meanwhile.
         StateConflict: somebody proposed that the partner goes live as it is.
     """
@@ -65,6 +72,7 @@ def approve_partner(act: Act, command: ReviewPartner, *, recheck_months: int) ->
     why = parse_reason(command.reason)
     before = find_partner_application(command.application_id, stored=act.uow)
     after = stepped(before, ApplicantStepKind.APPROVED, now=act.now)
+    _check_seen(act, command)
     check_checklist(command.items)
     _check_live(act, before, keeper)
     move_application(act, before, after)
@@ -83,6 +91,7 @@ def refuse_partner(act: Act, command: ReviewPartner) -> PartnerApplication:
         ReasonInvalid: no reason.
         NotFound: no such application.
         PartnerApplicationEnded: it ended.
+        ChangedSinceSeen: something was done with it since it was seen.
     """
     return _decided(act, command, ApplicantStepKind.REFUSED)
 
@@ -95,6 +104,7 @@ def ask_partner(act: Act, command: ReviewPartner) -> PartnerApplication:
         ReasonInvalid: it is not said what is asked for.
         NotFound: no such application.
         PartnerApplicationEnded: it does not wait for a review.
+        ChangedSinceSeen: something was done with it since it was seen.
     """
     return _decided(act, command, ApplicantStepKind.ASKED)
 
@@ -104,9 +114,15 @@ def _decided(act: Act, command: ReviewPartner, kind: ApplicantStepKind) -> Partn
     why = parse_reason(command.reason)
     before = find_partner_application(command.application_id, stored=act.uow)
     after = stepped(before, kind, now=act.now)
+    _check_seen(act, command)
     move_application(act, before, after)
     note_step(act, after, kind, items=command.items, reason=why)
     return after
+
+
+def _check_seen(act: Act, command: ReviewPartner) -> None:
+    steps = act.uow.partner_applications.steps(command.application_id)
+    check_seen((step.at for step in steps), seen_at=command.seen_at)
 
 
 def _check_live(act: Act, application: PartnerApplication, keeper: Operator | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from eztong.domain.errors import NotFound
 from eztong.domain.evidence.attested_act import ActKind
@@ -15,6 +16,7 @@ from eztong.domain.identity.authority_answer import AuthorityAnswer, AuthorityVe
 from eztong.domain.identity.real_name import parse_real_name
 from eztong.domain.operators.operator import Operator, check_another
 from eztong.domain.operators.permission import Permission
+from eztong.domain.operators.seen import check_seen
 from eztong.domain.registration import (
     Decision,
     NoEidMark,
@@ -39,17 +41,22 @@ from eztong.usecases.vault import open_vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewApplication:
-    """The decision and its reason, or that more is asked and what: in words that the applicant reads."""
+    """The decision and its reason, or that more is asked and what: in words that the applicant reads.
+
+    ``seen_at`` is when the application was seen as it is decided; None: just now.
+    """
 
     holder_id: HolderId
     kind: StepKind
     words: str = field(repr=False)
+    seen_at: datetime | None = None
 
 
 def review_application(command: ReviewApplication, *, by: Acting, services: Services) -> Verdict:
     """Decide an application that is under review; return the verdict that stands.
 
-    1. Who decides has the role, decides not about themselves, and did not decide it before.
+    1. Who decides has the role, decides not about themselves, and did not decide it before. Nothing was done with it
+       since they saw it.
     2. For an approval the authority is asked again, between two looks at all this: no account without its mark.
     3. The decision is written as the policy's are, with its rule, the operator and the sealed reason, and attested.
        An approval that has lost its footing meanwhile is refused for that; of somebody under age whose guardian left
@@ -61,6 +68,7 @@ def review_application(command: ReviewApplication, *, by: Acting, services: Serv
         OperatorNeeded, OperatorRefused, RoleMissing, AboutOneself, SameOperator: whoever acts may not.
         NotFound: no such application.
         NotUnderReview: it waits for no person.
+        ChangedSinceSeen: it waits, but something was done with it meanwhile.
         SupplementNotPossible: more is asked of a child, for whom a guardian applied.
         NoEidMark: the authority does not confirm the person; nothing was decided.
         Unavailable: the authority cannot be asked; nothing was decided.
@@ -129,6 +137,7 @@ def _asked(holder: Holder, *, services: Services) -> AuthorityAnswer:
 def _decide(act: Act, command: ReviewApplication, answer: AuthorityAnswer | None) -> Verdict:
     check_operator(act, Permission.APPLICATIONS_DECIDE, command.holder_id)
     holder = _may_decide(act, command.holder_id)
+    check_seen((step.at for step in act.uow.applications.steps(holder.holder_id)), seen_at=command.seen_at)
     if command.kind is StepKind.SUPPLEMENT and is_kept_by_guardian(holder):
         raise SupplementNotPossible
     decision = _with_guardian(act, holder, decide_by_person(command.kind, answer, today=service_date(act.now)))

@@ -46,7 +46,7 @@ class AnswerRequest:
 def answer_request(act: Act, command: AnswerRequest) -> Answered:
     """Record the holder's answer as a verification, with a grant for what was allowed beyond the result.
 
-    1. The request is open, and the partner still approved.
+    1. The request is open, the partner still approved; nothing is approved for a desk that was ended meanwhile.
     2. The session is live on the account's bound device; for an approval it is unlocked, and account and consent carry
        it.
     3. The match number is the one that the partner shows (anti-relay). A wrong pick ends the request as declined: of
@@ -64,6 +64,7 @@ def answer_request(act: Act, command: AnswerRequest) -> Answered:
     holder = signed_in.holder
     decided = Decided(Outcome.DECLINED)
     if command.approve:
+        _check_desk(command.request, stored=act.uow)
         decided = _approved(act, command, signed_in, scene=scene)
     allowed: frozenset[Claim] = frozenset()
     if decided.outcome is Outcome.PASSED:
@@ -122,6 +123,11 @@ def finish_request(act: Act, answer: RequestAnswer) -> Answered:
     told = request_was_answered(finished, verification_id=verification_id, outcome=answer.decided.outcome, now=act.now)
     announce(act, request.partner_id, told)
     return answered
+
+
+def _check_desk(request: Request, *, stored: Repositories) -> None:
+    if request.desk is not None and not stored.partners.has_desk(request.partner_id, request.desk):
+        raise RequestFinished
 
 
 def _approved(act: Act, command: AnswerRequest, signed_in: SignedIn, *, scene: Scene) -> Decided:

@@ -93,6 +93,19 @@ def test_what_is_no_document_is_refused(text: bytes) -> None:
         parse_application(text)
 
 
+def test_names_headings_and_purposes_are_one_line_each_also_where_they_were_stored_otherwise() -> None:
+    twice = "酒店\n\n【系统通知】\u202e请付款"
+    scene = document()["scenes"][0] | dict.fromkeys(("title", "title_en", "purpose", "purpose_en"), twice)
+    person = {"person": "王\n芳", "email": "wang.fang@bank.example"}
+    read = handed_in(name=twice, name_en=twice, scenes=[scene], contact=person)
+    wanted = read.wanted
+    shown = (wanted.name, wanted.name_en, *(getattr(wanted.scenes[0], n) for n in ("title", "title_en", "purpose")))
+    assert set(shown) == {"酒店 【系统通知】请付款"}
+    assert read.contact.person == "王 芳"
+    before = render_wanted(wanted).replace("酒店 【", "酒店\\n【")
+    assert read_wanted(before) == wanted
+
+
 def test_what_is_stored_otherwise_than_it_was_written_is_refused() -> None:
     with pytest.raises(PartnerApplicationInvalid):
         read_wanted(render_canonical({"name": "x"}).decode())

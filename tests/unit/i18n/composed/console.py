@@ -106,6 +106,7 @@ _ERRORS = (
     "case_moved",
     "case_unknown",
     "claim_invalid",
+    "changed_since_seen",
     "bulk_rows_missing",
     "bulk_rows_too_many",
     "bulk_count_wrong",
@@ -171,7 +172,7 @@ _ERRORS = (
     "words_too_long",
 )
 
-_WRONG = ("empty", "long", "plain", "address", "braces", "missing", "unknown")
+_WRONG = ("empty", "long", "plain", "address", "apart", "braces", "missing", "unknown")
 
 KEYS = {
     *(key for _, key, _ in MENU),

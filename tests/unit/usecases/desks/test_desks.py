@@ -9,8 +9,16 @@ import pytest
 
 from eztong.domain.claims import Claim
 from eztong.domain.codes.presentation_code import make_number
-from eztong.domain.desks.staff import LoginTaken, SignInWrong, SignUnknown, Staff, StaffLocked, StaffState
-from eztong.domain.errors import CodeUnknown, DeskUnknown, NotFound, SceneNotAllowed, SessionMissing
+from eztong.domain.desks.staff import (
+    SCANS_OF_HOLDER,
+    LoginTaken,
+    SignInWrong,
+    SignUnknown,
+    Staff,
+    StaffLocked,
+    StaffState,
+)
+from eztong.domain.errors import CodeUnknown, DeskUnknown, NotFound, SceneNotAllowed, SessionMissing, TooMany
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.partners.partner import PartnerState
 from eztong.ports.act import SYSTEM
@@ -248,3 +256,16 @@ def test_scanning_a_sign_opens_a_request_for_this_time_only_and_a_line_at_the_de
     assert (request.partner_id, request.desk, request.grant_days) == (HOTEL, "front-1", 0)
     assert request.claims >= {Claim.MASKED_NAME, Claim.AGE_OVER_18}
     assert entries(stage) == 1
+
+
+def test_a_picture_of_a_sign_does_not_use_up_what_the_partner_has(stage: Stage) -> None:
+    """Each request that its opener declines is a verification of the partner's month."""
+    sign = stage.act(issue_sign, on_duty(stage).session.session_hash)
+    for _ in range(SCANS_OF_HOLDER.amount):
+        stage.act(open_desk_request, sign.token, LI.session)
+    with pytest.raises(TooMany):
+        stage.act(open_desk_request, sign.token, LI.session)
+    assert stage.rows()["requests"] == entries(stage) == SCANS_OF_HOLDER.amount
+    stage.clock.pass_by(seconds=timedelta(days=2).total_seconds())
+    stage.unlock()
+    assert stage.act(open_desk_request, sign.token, LI.session).desk == "front-1"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from eztong.domain.codes.verification import Outcome
 from eztong.domain.desks.desk import DeskNotTyped, DeskStateConflict
 from eztong.domain.desks.staff import SignUnknown
-from eztong.domain.errors import DeskUnknown, NotFound, StateConflict
+from eztong.domain.errors import DeskUnknown, NotFound, RequestFinished, StateConflict
 from eztong.domain.partners.life_cycle import PartnerStateConflict
 from eztong.domain.partners.partner import PartnerState
 from eztong.usecases.codes.verify_code import verify_code
@@ -21,6 +22,7 @@ from tests.unit.usecases.desks.duty import HOTEL, TOKEN, at_desk, checked, on_du
 from tests.unit.usecases.fakes import START
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.portal.acts import audit, person
+from tests.unit.usecases.requests.acts import answer, approving, ask, declining
 from tests.unit.usecases.stage import Stage
 
 DESK = "front-1"
@@ -43,6 +45,15 @@ def test_an_ended_desk_takes_nothing_on_any_door_and_keeps_its_record(stage: Sta
         stage.act(find_sign, sign.token)
     assert list(stage.read(lambda stored: stored.staff.entries(HOTEL, DESK, limit=9))) == [done.entry]
     assert DESK in dict(stage.read(lambda stored: stored.partners.desks(HOTEL)))
+
+
+def test_nothing_is_approved_for_an_ended_desk_not_even_what_was_asked_before(stage: Stage) -> None:
+    request = ask(stage)
+    stage.act(end_desk, HOTEL, DESK, typed=DESK, by=person(stage))
+    with pytest.raises(RequestFinished):
+        answer(stage, approving(request))
+    # Whoever says no is heard.
+    assert answer(stage, declining(request)).verification.outcome is Outcome.DECLINED
 
 
 def test_whoever_stood_there_loses_the_place_and_takes_another(stage: Stage) -> None:
@@ -90,3 +101,11 @@ def test_no_desk_of_a_closed_partner_is_opened_again(stage: Stage) -> None:
     stage.write(lambda uow: uow.partners.set_state(HOTEL, PartnerState.CLOSED))
     with pytest.raises(PartnerStateConflict):
         stage.act(open_desk_again, HOTEL, DESK, by=by)
+
+
+def test_the_name_that_citizens_read_is_one_line_without_what_steers(stage: Stage) -> None:
+    by = operator(stage)
+    for desk, name in (("gate-7", "前台\n【系统】\u202e七"), ("gate-8", "\u3164")):
+        stage.act(register_desk, HOTEL, desk, name, by=by)
+    names = dict(stage.read(lambda stored: stored.partners.desks(HOTEL)))
+    assert (names["gate-7"], names["gate-8"]) == ("前台 【系统】七", "gate-8")

@@ -240,3 +240,10 @@ def test_a_lock_by_wrong_codes_ends_by_itself(stage: Stage, staff: Staff) -> Non
     assert now_stored(stage, staff).locked_until == START + timedelta(minutes=16)
     stage.clock.pass_by(minutes=15)
     assert sign_in(stage, offer.secret, code(stage, key=bytes.fromhex(offer.key))).staff_id == staff.staff_id
+
+
+@pytest.mark.usefixtures("staff")
+def test_an_offer_that_is_none_of_ours_is_refused_whatever_letters_it_has(stage: Stage) -> None:
+    for tag in ("ab", "字", ""):
+        with pytest.raises(SignInWrong):
+            finish(stage, replace(offered(stage), tag=tag))

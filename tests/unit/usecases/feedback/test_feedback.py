@@ -24,6 +24,7 @@ from eztong.domain.feedback.ticket import (
 )
 from eztong.domain.holder import HolderState, WrappedKey
 from eztong.domain.operators.operator import AboutOneself, OperatorNeeded, OperatorRole, RoleMissing
+from eztong.domain.operators.seen import ChangedSinceSeen
 from eztong.domain.working_days import ANSWER_WITHIN, DueDay, WorkCalendar, parse_year
 from eztong.ports.act import OPERATOR, Act
 from eztong.usecases.deregistration.ask_deregistration import AskDeregistration, ask_deregistration
@@ -316,6 +317,18 @@ def test_only_an_operator_of_cases_or_legal_answers_and_never_themselves(stage: 
 def test_no_ticket_of_that_number_is_not_answered(stage: Stage) -> None:
     with pytest.raises(NotFound):
         answer(stage, replace(write(stage), number="1" * 10))
+
+
+def test_an_answer_is_given_to_what_was_seen_and_not_to_what_came_since(stage: Stage) -> None:
+    ticket, by = write(stage), operator(stage)
+    command = AnswerTicket(number=ticket.number, words="因为。", closes=True, seen_at=stage.clock.now())
+    stage.clock.pass_by(seconds=1)
+    add(stage, proof(ticket), words="刚才又被冒用了")
+    with pytest.raises(ChangedSinceSeen):
+        stage.act(answer_ticket, command, by=by)
+    assert now_of(stage, ticket).state is TicketState.OPEN
+    looked = replace(command, seen_at=stage.clock.now())
+    assert stage.act(answer_ticket, looked, by=by).state is TicketState.CLOSED
 
 
 # --- gone on with -------------------------------------------------------------------------------------------------

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from eztong.domain.errors import TooMany
 from eztong.domain.feedback.ticket import FormSent
+from eztong.domain.operators.seen import ChangedSinceSeen
 from eztong.domain.partners.application import (
     ApplicantState,
     PartnerApplication,
@@ -13,7 +18,7 @@ from eztong.domain.partners.application import (
     ReceiptUnknown,
 )
 from eztong.domain.partners.partner import PartnerState
-from eztong.ports.act import PARTNER
+from eztong.ports.act import PARTNER, Act
 from eztong.usecases.partners.apply_in_public import (
     OF_EVERYBODY,
     OF_NETWORK,
@@ -26,7 +31,7 @@ from eztong.usecases.partners.apply_in_public import (
     partner_of_receipt,
     withdraw_in_public,
 )
-from eztong.usecases.partners.review_partner import approve_partner, ask_partner, refuse_partner
+from eztong.usecases.partners.review_partner import ReviewPartner, approve_partner, ask_partner, refuse_partner
 from tests.unit.usecases.operators.acts import operator
 from tests.unit.usecases.partners.acts import handed_in, reviewed
 from tests.unit.usecases.stage import Stage
@@ -43,8 +48,8 @@ def applied(stage: Stage, *, receipt: str = RECEIPT, network: str = "192.0.2.1",
     return stage.act(apply_in_public, command(stage, receipt=receipt, network=network, **changed), by=PARTNER)
 
 
-def answered(stage: Stage, **changed: str) -> PartnerApplication:
-    now = command(stage, **changed).handed_in
+def answered(stage: Stage, **changed: object) -> PartnerApplication:
+    now = command(stage, receipt=RECEIPT, network="192.0.2.1", **changed).handed_in
     return stage.act(answer_in_public, AnswerInPublic(handed_in=now, receipt=RECEIPT, answer=" 一年 "), by=PARTNER)
 
 
@@ -130,3 +135,20 @@ def test_a_network_has_few_a_day_and_everybody_together_so_many(stage: Stage) ->
         stage.act(apply_in_public, command(stage, receipt=numbered(100), network="198.51.100.1"), by=PARTNER)
     # The form that was sent is there still, and costs nothing more.
     applied(stage, receipt=numbered(0))
+
+
+@pytest.mark.parametrize("decide", [refuse_partner, ask_partner, partial(approve_partner, recheck_months=12)])
+def test_what_was_answered_since_it_was_looked_at_is_looked_at_first(
+    stage: Stage, decide: Callable[[Act, ReviewPartner], PartnerApplication]
+) -> None:
+    """A reviewer has the page of what was asked before, and the organisation puts something else in its place."""
+    application, by = applied(stage), operator(stage)
+    stage.act(ask_partner, reviewed(application), by=by)
+    word = replace(reviewed(application), seen_at=stage.clock.now())
+    stage.clock.pass_by(seconds=1)
+    answered(stage, redirects=["https://elsewhere.example/back"])
+    with pytest.raises(ChangedSinceSeen):
+        stage.act(decide, word, by=by)
+    assert found(stage).state is ApplicantState.APPLIED
+    again = stage.act(decide, replace(word, seen_at=stage.clock.now()), by=by)
+    assert again.state is not ApplicantState.APPLIED

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from eztong.domain.holder import Holder, HolderState
 from eztong.domain.operators.operator import OperatorRole, RoleMissing
+from eztong.domain.operators.seen import ChangedSinceSeen
 from eztong.domain.registration import NotUnderReview, StepKind
 from eztong.ports.act import Acting
 from eztong.usecases.operators.try_out import try_out
@@ -15,7 +19,7 @@ from eztong.usecases.registration.review_application import (
     review_application,
 )
 from tests.unit.usecases.operators.acts import operator
-from tests.unit.usecases.registration.test_reviewed_by_people import refused, under_review
+from tests.unit.usecases.registration.test_reviewed_by_people import appeal, refused, under_review
 from tests.unit.usecases.stage import ZHAO, Stage
 
 
@@ -54,3 +58,15 @@ def test_a_mistake_of_the_program_is_no_refusal(stage: Stage) -> None:
     holder, by = refused(stage), operator(stage)
     with pytest.raises(ValueError, match="authority"):
         try_out(by, decide_without_authority, stage.services, command(holder, StepKind.APPROVE))
+
+
+def test_what_came_since_it_was_seen_is_looked_at_first(stage: Stage) -> None:
+    refused(stage)
+    appeal(stage)
+    holder, by = stage.holder(ZHAO), operator(stage)
+    seen = replace(command(holder), seen_at=stage.clock.now() - timedelta(seconds=1))
+    assert isinstance(try_out(by, decide_without_authority, stage.services, seen), ChangedSinceSeen)
+    with pytest.raises(ChangedSinceSeen):
+        review_application(seen, by=by, services=stage.services)
+    now = replace(seen, seen_at=stage.clock.now())
+    assert try_out(by, decide_without_authority, stage.services, now) is None
