@@ -155,6 +155,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/partner/apply": NOTHING,
     "/partner/apply/state": frozenset({RECEIPT}),
     **{path: frozenset({SESSION}) for path, _, post in PORTAL if post is not None},
+    "/partner/confirm": frozenset({SESSION, ONE_TIME_CODE}),
 }
 """What each address that takes forms wants to be shown, besides the form's own token."""
 
