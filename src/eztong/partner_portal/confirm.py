@@ -17,8 +17,8 @@ from eztong.usecases.portal.prove_person import prove_person
 def _ask(visit: Visit, shown: Mapping[str, Any]) -> Response:
     what = None if visit.permission is PortalPermission.HOME else visit.permission
     login = visit.signed_in.person.login
-    demo_code = next((demo.code for demo in demos(visit) if demo.login == login), "")
-    return visit.form_page("confirm.html", what=what, demo_code=demo_code, **shown)
+    demo = next((one for one in demos(visit) if one.login == login), None)
+    return visit.form_page("confirm.html", what=what, demo=demo, **shown)
 
 
 def _prove(visit: Visit, typed: str) -> None:

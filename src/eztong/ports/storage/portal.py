@@ -69,7 +69,7 @@ class PortalRepository(Protocol):
         ...
 
     def prove_session(self, session_hash: bytes, *, now: datetime) -> bool:
-        """Write down that its person proved a second factor, if the session has not ended; return whether it has not."""
+        """Write down that its person proved a second factor, unless the session ended; return whether it had not."""
         ...
 
     def end_session(self, session_hash: bytes, *, now: datetime) -> bool:
