@@ -64,6 +64,7 @@ KNOWN = {
     "0053_operators_choices.py": "e25ff655461a4599",
     "0054_desk_staff_factor.py": "1078cba215329a30",
     "0055_what_was_signed.py": "42aeff82ccdc8688",
+    "0056_portal_proofs.py": "3da35b7c93087bff",
 }
 
 

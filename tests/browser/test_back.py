@@ -189,6 +189,7 @@ PAGES: Final[dict[str, Reach]] = {
     "/partner/people/{name}": at_portal.to_person,
     "/partner/verifications/{verification_id}": at_portal.to_verification,
     "/partner/me": at_portal.to_own_page,
+    "/partner/confirm": at_portal.portal("/partner/confirm"),
 }
 # Addresses that take forms and have no page: their forms stand on the pages named, or only scripts send to them.
 FORMS_ELSEWHERE: Final = {

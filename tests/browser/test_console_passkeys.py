@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from eztong.domain.operators.session import PROOF_LIFE
+from eztong.domain.signed_in import PROOF_LIFE
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import at_console
 from tests.browser.window import Window

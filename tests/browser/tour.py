@@ -275,6 +275,7 @@ def portal() -> Iterator[Stop]:
     yield Stop("portal-people", at_portal.portal("/partner/people"))
     yield Stop("portal-person", at_portal.to_invited)
     yield Stop("portal-me", at_portal.portal("/partner/me"))
+    yield Stop("portal-confirm", at_portal.portal("/partner/confirm"))
 
 
 def sandbox() -> Iterator[Stop]:

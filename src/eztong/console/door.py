@@ -73,7 +73,7 @@ TABLE: Final[tuple[Page, ...]] = (
     (f"{ME}/passkeys/options", None, (_P.CONSOLE, passkeys.offer_new)),
     (f"{ME}/passkeys/{{passkey_id}}/remove", None, (_P.CONSOLE, passkeys.remove)),
     (f"{ME}/backup-codes", None, (_P.CONSOLE, backup_codes.make)),
-    (CONFIRM, (_P.CONSOLE, confirm.show), (_P.CONSOLE, confirm.by_code)),
+    (CONFIRM, (_P.CONSOLE, confirm.CONFIRMING.show), (_P.CONSOLE, confirm.CONFIRMING.by_code)),
     (f"{CONFIRM}/passkey", None, (_P.CONSOLE, passkeys.confirm)),
     (f"{CONFIRM}/passkey/options", None, (_P.CONSOLE, passkeys.offer_confirmation)),
     (EMERGENCY, (_P.BREAK_GLASS_READ, break_glass.show), (_P.BREAK_GLASS, break_glass.begin)),
@@ -268,4 +268,4 @@ def _admitting(way: Way | None) -> Handler | None:
     if way is None:
         return None
     permission, handler = way
-    return lambda visit: confirm.confirmed(visit.admitted(permission), handler)
+    return lambda visit: confirm.CONFIRMING.confirmed(visit.admitted(permission), handler)

@@ -14,9 +14,10 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from eztong.console.visit import TWICE, ConfirmFirst, Visit
+from eztong.console.visit import TWICE, Visit
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.sent_form import SentForm
+from eztong.pages.staff_visit import ConfirmFirst
 from eztong.usecases.operators.send_once import begin_form, end_form, forget_form, hash_form
 
 ONLY_LOOKS: Final = re.compile(

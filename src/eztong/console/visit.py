@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from starlette.responses import Response
 from typing_extensions import override
@@ -17,8 +16,8 @@ from eztong.domain.events import Actor
 from eztong.domain.operators.audit import AuditDoor, AuditStep
 from eztong.domain.operators.break_glass import BreakGlass
 from eztong.domain.operators.operator import RoleMissing
-from eztong.domain.operators.permission import Permission, check_may, may
-from eztong.domain.operators.session import SET_UP_PATH, ProofNeeded
+from eztong.domain.operators.permission import GRAVE, Permission, check_may, may
+from eztong.domain.operators.session import SET_UP_PATH
 from eztong.http.cookies import CONSOLE_COOKIE
 from eztong.http.correlation import request_id
 from eztong.http.csrf import CSRF_FIELD
@@ -29,7 +28,6 @@ from eztong.pages.visit import DoorPlan
 from eztong.ports.act import OPERATOR, Acting
 from eztong.usecases.operators.sign_in_operator import Duty, find_duty, note_session_used
 
-T = TypeVar("T")
 HOME: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = SET_UP_PATH
@@ -91,10 +89,6 @@ MENU: Final = (
 """Every page that stands in the navigation, and who sees it there."""
 
 
-class ConfirmFirst(Exception):
-    """The act waits for its operator's proof. It is no :class:`EztongError`, so that no page takes it for a refusal."""
-
-
 def cursor(at: datetime | int, last: str) -> str:
     """Return what the address of the next page says: where the last row of this one stands, and its id."""
     return f"{at if isinstance(at, int) else int(at.timestamp() * 1000)}-{last}"
@@ -123,6 +117,16 @@ class Visit(StaffVisit):
     @override
     def doing(self) -> str:
         return (self.permission or Permission.CONSOLE).value
+
+    @property
+    @override
+    def is_grave(self) -> bool:
+        return self.permission in GRAVE
+
+    @property
+    @override
+    def is_proven(self) -> bool:
+        return self.on_duty.session.is_proven(now=self.now)
 
     @property
     def form_word(self) -> str:
@@ -198,20 +202,6 @@ class Visit(StaffVisit):
         if operator is None or not operator.is_active or not session.is_live(now=self.now):
             raise SessionMissing
         return Duty(session, operator)
-
-    @override
-    def audited(self, do: Callable[[], T], *, subject: str = "") -> T:
-        """Do something as the operator, as every door does.
-
-        Raises:
-            ConfirmFirst: it is grave, and its operator has to prove first who is there.
-            Exception: what ``do`` raised.
-        """
-        try:
-            # Not super(): with slots the class of a zero-argument one is another one.
-            return StaffVisit.audited(self, do, subject=subject)
-        except ProofNeeded as error:
-            raise ConfirmFirst from error
 
     def after(self) -> tuple[int, str] | None:
         """Return behind which row of a queue the page begins, as the page before says; None: at the first."""

@@ -14,6 +14,8 @@ NOTED_EVERY: Final = timedelta(minutes=1)
 """How often a session in use is written down as used."""
 
 INVITATION_LIFE: Final = timedelta(hours=24)
+PROOF_LIFE: Final = timedelta(minutes=5)
+"""How long a proof of the second factor serves grave acts: a session that was stolen or left open does none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class SignedInBrowser:
     created_at: datetime
     active_at: datetime
     ended_at: datetime | None = None
+    proven_at: datetime | None = None
+    """When its owner last proved a second factor in this browser; None of sessions from before that was kept."""
 
     def is_live(self, *, now: datetime) -> bool:
         """Say whether it neither ended, nor idled too long, nor lasted too long."""
@@ -34,3 +38,7 @@ class SignedInBrowser:
     def is_worth_noting(self, *, now: datetime) -> bool:
         """Say whether that it is used has to be written down again."""
         return now >= self.active_at + NOTED_EVERY
+
+    def is_proven(self, *, now: datetime) -> bool:
+        """Say whether grave acts may be done in it."""
+        return self.is_live(now=now) and self.proven_at is not None and now < self.proven_at + PROOF_LIFE

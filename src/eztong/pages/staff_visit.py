@@ -1,4 +1,4 @@
-"""What console and partner portal share: signed-in people whose every act stands in the audit, and ways back."""
+"""What console and partner portal share: people whose every act stands in the audit, fresh proofs, ways back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing_extensions import override
 from eztong.domain.addresses.network import network_of
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.audit import AuditStep
+from eztong.domain.operators.session import ProofNeeded
 from eztong.i18n.moments import clock_words, date_words, moment_words
 from eztong.pages.visit import Visit
 from eztong.ports.act import Act, Acting
@@ -24,6 +25,10 @@ from eztong.usecases.operators.note_audit import note_intent, note_not_done
 P = ParamSpec("P")
 T = TypeVar("T")
 _DONE: Final = "done=yes"
+
+
+class ConfirmFirst(Exception):
+    """The act waits for a proof of whoever acts. As no :class:`EztongError` it is taken for a refusal by no page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,20 @@ class StaffVisit(Visit):
     @property
     def doing(self) -> str:
         """What the audit calls what this address is for."""
+        raise NotImplementedError
+
+    @property
+    def is_grave(self) -> bool:
+        """Say whether what this address is for asks for a fresh proof."""
+        raise NotImplementedError
+
+    @property
+    def is_proven(self) -> bool:
+        """Say whether whoever is signed in proved a second factor within the last minutes.
+
+        Raises:
+            SessionMissing: nobody is signed in.
+        """
         raise NotImplementedError
 
     @property
@@ -100,6 +119,7 @@ class StaffVisit(Visit):
         """Do something as whoever is signed in: what is meant stands in the audit before, and a refusal after.
 
         Raises:
+            ConfirmFirst: it is grave, and whoever acts has to prove first who is there.
             Exception: what ``do`` raised.
         """
         self.services.perform(self.acting, note_intent, self.doing, subject)
@@ -107,6 +127,8 @@ class StaffVisit(Visit):
             return do()
         except EztongError as error:
             self.note_not_done(AuditStep.REFUSED, subject, error.code)
+            if isinstance(error, ProofNeeded):
+                raise ConfirmFirst from error
             raise
         except Exception as error:
             self.note_not_done(AuditStep.FAILED, subject, type(error).__name__)

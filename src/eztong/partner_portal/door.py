@@ -19,6 +19,7 @@ from eztong.pages.visit import Door
 from eztong.partner_portal import (
     apply,
     apply_state,
+    confirm,
     desk_one,
     desks,
     home,
@@ -31,7 +32,7 @@ from eztong.partner_portal import (
     verifications,
     webhooks,
 )
-from eztong.partner_portal.visit import APPLY, APPLY_STATE, HOME, PLAN, SET_UP, SIGN_IN, Visit
+from eztong.partner_portal.visit import APPLY, APPLY_STATE, CONFIRM, HOME, PLAN, SET_UP, SIGN_IN, Visit
 from eztong.ports.services import Services
 
 Handler = Callable[[Visit], Response]
@@ -43,6 +44,7 @@ _P: Final = PortalPermission
 TABLE: Final[tuple[Page, ...]] = (
     (HOME, (_P.HOME, home.show), None),
     ("/partner/sign-out", None, (_P.HOME, sign_in.sign_out)),
+    (CONFIRM, (_P.HOME, confirm.CONFIRMING.show), (_P.HOME, confirm.CONFIRMING.by_code)),
     ("/partner/me", (_P.HOME, me.show), None),
     ("/partner/me/sessions/{session_id}/end", None, (_P.HOME, me.end_session)),
     ("/partner/verifications", (_P.VERIFICATIONS_READ, verifications.show), None),
@@ -93,4 +95,4 @@ def _admitting(way: Way | None) -> Handler | None:
     if way is None:
         return None
     permission, handler = way
-    return lambda visit: handler(visit.admitted(permission))
+    return lambda visit: confirm.CONFIRMING.confirmed(visit.admitted(permission), handler)

@@ -69,10 +69,11 @@ def sign_out(visit: Visit) -> Response:
 
 
 def _form(visit: Visit, *, error: EztongError | None = None, login: str = "") -> Response:
-    return visit.form_page("sign_in.html", because=error, login=login, demos=_demos(visit), way_back=visit.way_back)
+    return visit.form_page("sign_in.html", because=error, login=login, demos=demos(visit), way_back=visit.way_back)
 
 
-def _demos(visit: Visit) -> list[DemoPerson]:
+def demos(visit: Visit) -> list[DemoPerson]:
+    """Return the sandbox's own people with what signs them in, or proves them, now; live nobody."""
     if not visit.services.deployment.is_sandbox:
         return []
     with visit.services.store.read() as stored:

@@ -14,7 +14,7 @@ from eztong.domain.errors import EztongError, SessionMissing
 from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditDoor, AuditStep
-from eztong.domain.portal.permission import PortalNotOpen, PortalPermission, PortalRoleMissing, check_may, may
+from eztong.domain.portal.permission import GRAVE, PortalNotOpen, PortalPermission, PortalRoleMissing, check_may, may
 from eztong.domain.portal.person import PORTAL_SET_UP_PATH
 from eztong.http.cookies import PORTAL_COOKIE
 from eztong.http.correlation import request_id
@@ -31,6 +31,7 @@ MOST_FIELDS: Final = 90
 """Fields of an application with four scenes, and some more."""
 HOME: Final = "/partner"
 SIGN_IN: Final = "/partner/sign-in"
+CONFIRM: Final = "/partner/confirm"
 SET_UP: Final = PORTAL_SET_UP_PATH
 APPLY: Final = "/partner/apply"
 APPLY_STATE: Final = f"{APPLY}/state"
@@ -94,6 +95,16 @@ class Visit(StaffVisit):
         return (self.permission or PortalPermission.HOME).value
 
     @property
+    @override
+    def is_grave(self) -> bool:
+        return self.permission in GRAVE
+
+    @property
+    @override
+    def is_proven(self) -> bool:
+        return self.signed_in.session.is_proven(now=self.now)
+
+    @property
     def at(self) -> Acting:
         """This door and request, with nobody in particular."""
         return Acting(Actor.PARTNER, door=AuditDoor.PORTAL, correlation=request_id(self.request.scope))
@@ -117,7 +128,8 @@ class Visit(StaffVisit):
     @property
     @override
     def acting(self) -> Acting:
-        return replace(self.at, name=self.signed_in.person.login)
+        found = self.signed_in
+        return replace(self.at, name=found.person.login, session=found.session.session_hash)
 
     def may(self, permission: PortalPermission) -> bool:
         """Say whether whoever is signed in may do this now."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import httpx
 
 from eztong.domain.operators.operator import OperatorRole
-from eztong.domain.operators.session import PROOF_LIFE
+from eztong.domain.signed_in import PROOF_LIFE
 from tests.flows.citizen.browser import Browser, Town
 from tests.flows.console.staff import StaffBrowser
 from tests.unit.domain.branding.pictures import picture

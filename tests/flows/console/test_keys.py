@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.keys.rotation import ON_PAGE
 from eztong.domain.operators.operator import OperatorRole
-from eztong.domain.operators.session import PROOF_LIFE
+from eztong.domain.signed_in import PROOF_LIFE
 from eztong.usecases.keys.reseal import find_reseal
 from tests.flows.citizen.browser import Town
 from tests.flows.console.staff import StaffBrowser

@@ -7,7 +7,7 @@ import json
 import re
 
 from eztong.domain.operators.operator import OperatorRole
-from eztong.domain.operators.session import PROOF_LIFE
+from eztong.domain.signed_in import PROOF_LIFE
 from eztong.ports.act import OPERATOR
 from eztong.usecases.operators.break_glass import begin_break_glass
 from tests.flows.citizen.browser import Browser, Town

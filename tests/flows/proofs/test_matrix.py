@@ -147,7 +147,6 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/console/operations": frozenset({SESSION}),
     "/console/audit/pack": frozenset({SESSION}),
     **{path: frozenset({SESSION}) for path, _, post in CONSOLE if post is not None},
-    "/console/confirm": frozenset({SESSION, ONE_TIME_CODE}),
     "/console/confirm/passkey": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_PROOF)}),
     "/console/me/passkeys": frozenset({SESSION, passkey(PasskeyPurpose.OPERATOR_REGISTER)}),
     "/partner/sign-in": frozenset({PASSWORD, ONE_TIME_CODE}),
@@ -155,6 +154,7 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/partner/apply": NOTHING,
     "/partner/apply/state": frozenset({RECEIPT}),
     **{path: frozenset({SESSION}) for path, _, post in PORTAL if post is not None},
+    **dict.fromkeys(["/console/confirm", "/partner/confirm"], frozenset({SESSION, ONE_TIME_CODE})),
 }
 """What each address that takes forms wants to be shown, besides the form's own token."""
 

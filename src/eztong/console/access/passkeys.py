@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import JSONResponse, Response
 
 from eztong.console.sign_in import TRIES_BY_ADDRESS
-from eztong.console.visit import CONFIRM, ME, SIGN_IN, ConfirmFirst, Visit
+from eztong.console.visit import CONFIRM, ME, SIGN_IN, Visit
 from eztong.domain.access.passkey import PasskeyPurpose
 from eztong.domain.errors import EztongError, SessionMissing
 from eztong.domain.operators.session import ProofNeeded
@@ -18,6 +18,7 @@ from eztong.http.cookies import new_token
 from eztong.http.limits import hit_network
 from eztong.http.problems import status_and_headers
 from eztong.pages.error_pages import sentence_of
+from eztong.pages.staff_visit import ConfirmFirst
 from eztong.usecases.operators.keep_passkeys import add_passkey, offer_passkey, remove_passkey
 from eztong.usecases.operators.passkey_challenge import PasskeyGiven
 from eztong.usecases.operators.prove_again import offer_proof, prove_by_passkey

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from eztong.domain.errors import InputInvalid, NotPermitted, StateConflict
 from eztong.domain.signed_in import SignedInBrowser
-
-PROOF_LIFE: Final = timedelta(minutes=5)
-"""How long a proof of the second factor serves grave acts: a session that was stolen or left open does none."""
 
 SET_UP_PATH: Final = "/console/set-up"
 """The page on which the word of an invitation is typed: printed beside it wherever it is given."""
@@ -38,7 +35,7 @@ class SecondFactorMissing(StateConflict):
 
 
 class ProofNeeded(NotPermitted):
-    """The act is grave, and its operator has not proved a second factor in this browser lately."""
+    """The act is grave, and whoever acts has not proved a second factor in this browser lately."""
 
     code = "operator_proof_needed"
     advice = "Confirm with a one-time code or a passkey; it serves for five minutes."
@@ -49,12 +46,6 @@ class OperatorSession(SignedInBrowser):
     """A signed-in browser of an operator."""
 
     operator: str
-    proven_at: datetime | None = None
-    """When its operator last proved a second factor in this browser; None of sessions from before that was kept."""
-
-    def is_proven(self, *, now: datetime) -> bool:
-        """Say whether grave acts may be done in it."""
-        return self.proven_at is not None and now < self.proven_at + PROOF_LIFE
 
     def ended(self, *, now: datetime) -> OperatorSession:
         """Return the session as it is once it has ended."""

@@ -69,6 +69,16 @@ MAY: Final[Mapping[PortalPermission, frozenset[PortalRole]]] = {
 HANDS_OUT: Final = frozenset({PortalPermission.KEYS_MAKE, PortalPermission.PEOPLE_KEEP})
 """What shows a key or a word that opens what the partner may: no session of an operator alone does it."""
 
+GRAVE: Final = HANDS_OUT | {
+    PortalPermission.WEBHOOKS_MANAGE,
+    PortalPermission.DESKS_KEEP,
+    PortalPermission.DESKS_END,
+}
+"""What a browser's session alone does not do: its person has proved a second factor within the last minutes.
+
+What only takes away from somebody (revoking a key, disabling an account or a person) waits for nothing.
+"""
+
 _AFTERWARDS: Final = frozenset(
     {
         PortalPermission.HOME,

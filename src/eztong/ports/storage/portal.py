@@ -68,6 +68,10 @@ class PortalRepository(Protocol):
         """Write down that a session is used, if it has not ended; return whether it has not."""
         ...
 
+    def prove_session(self, session_hash: bytes, *, now: datetime) -> bool:
+        """Write down that its person proved a second factor, unless the session ended; return whether it had not."""
+        ...
+
     def end_session(self, session_hash: bytes, *, now: datetime) -> bool:
         """End the session; return whether this call did it."""
         ...

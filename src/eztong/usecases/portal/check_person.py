@@ -9,7 +9,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditStep
-from eztong.domain.portal.permission import HANDS_OUT, PortalPermission, check_may
+from eztong.domain.operators.session import ProofNeeded
+from eztong.domain.portal.permission import GRAVE, HANDS_OUT, PortalPermission, check_may
 from eztong.domain.portal.person import PortalPerson, PortalRefused, parse_login
 from eztong.ports.act import Act
 from eztong.usecases.operators.check_keeper import check_keeper
@@ -30,8 +31,11 @@ def check_person(
     Raises:
         PortalRefused: nobody of this partner acts, or not any more.
         PortalRoleMissing, PortalNotOpen: they may not, or it is not open where the partner stands.
+        ProofNeeded: it is grave, and the browser's session was not proven lately.
     """
     person = who_may(act, partner_id, permission)
+    if permission in GRAVE:
+        _check_proven(act, person)
     done = Audited(
         step=AuditStep.DONE, what=permission.value, roles=(person.role,), subject=subject or partner_id, change=change
     )
@@ -55,13 +59,20 @@ def who_may(act: Act, partner_id: PartnerId, permission: PortalPermission) -> Po
     return person
 
 
+def _check_proven(act: Act, person: PortalPerson) -> None:
+    session = act.uow.portal.session(act.by.session)
+    is_own = session is not None and (session.partner_id, session.name) == (person.partner_id, person.name)
+    if session is None or not is_own or not session.is_proven(now=act.now):
+        raise ProofNeeded
+
+
 def check_keeps(act: Act, partner_id: PartnerId, permission: PortalPermission, subject: str = "") -> None:
     """Refuse whoever may not do this with a partner: its own people at the portal, or those who keep partners.
 
     Raises:
         PortalRefused, PortalRoleMissing, PortalNotOpen: a person of the portal may not.
         OperatorNeeded, OperatorRefused, RoleMissing: an operator may not, or nobody in particular acts.
-        ProofNeeded: a key or a word is handed out, and the operator's session was not proven lately.
+        ProofNeeded: it is grave, or an operator hands out a key or a word, and the session was not proven lately.
     """
     if act.by.actor is Actor.PARTNER and act.by.name:
         check_person(act, partner_id, permission, subject)
@@ -86,7 +97,7 @@ def as_person(
     """Do as a person of the portal what the partner's servers may do by themselves.
 
     Raises:
-        PortalRefused, PortalRoleMissing, PortalNotOpen: as :func:`check_person` says.
+        PortalRefused, PortalRoleMissing, PortalNotOpen, ProofNeeded: as :func:`check_person` says.
         Exception: what the use case raises.
     """
     check_person(act, doing.partner_id, doing.permission, doing.subject)

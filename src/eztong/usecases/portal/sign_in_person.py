@@ -57,6 +57,14 @@ def factor_place(person: PortalPerson) -> tuple[str, str, str]:
     return ("portal_people", person.person_id, "second_factor")
 
 
+def step_of_person(person: PortalPerson, typed: str, *, services: Services) -> int | None:
+    """Return the half minute for which the person's app shows these digits; None: it shows others, or there is none."""
+    if person.second_factor is None:
+        return None
+    key = services.keys.open(person.second_factor, place=factor_place(person))
+    return services.one_time_codes.step_of(key, typed)
+
+
 def hash_portal_session(token: str, *, keys: Keys) -> bytes:
     """Return the look-up hash of a cookie's token under the active key."""
     return keys.mac(MacPurpose.SESSION, _CONTEXT + token.encode())
@@ -87,8 +95,7 @@ def sign_in_person(command: SignInPerson, *, by: Acting, services: Services) -> 
     acting = replace(by, name=login)
     if seen is None or seen.second_factor is None:
         return accepted(services.perform(acting, refuse_try, command.network, PortalRefused()))
-    key = services.keys.open(seen.second_factor, place=factor_place(seen))
-    step = services.one_time_codes.step_of(key, command.code)
+    step = step_of_person(seen, command.code, services=services)
     return accepted(services.perform(acting, _begin, command, seen, fits=fits, step=step))
 
 
@@ -112,7 +119,7 @@ def _begin(
 
 
 def begin_portal_session(act: Act, person: PortalPerson, token: str) -> PortalSession:
-    """Store a session of a person who was proven in this act, and put it on record."""
+    """Store a session of a person who was proven in this act, so that it counts as proven, and put it on record."""
     session = PortalSession(
         session_hash=hash_portal_session(token, keys=act.keys),
         session_id=new_id(act, "pts"),
@@ -120,6 +127,7 @@ def begin_portal_session(act: Act, person: PortalPerson, token: str) -> PortalSe
         name=person.name,
         created_at=act.now,
         active_at=act.now,
+        proven_at=act.now,
     )
     act.uow.portal.add_session(session)
     signed_in = Audited(step=AuditStep.DONE, what=SIGNED_IN, roles=(person.role,), subject=session.session_id)

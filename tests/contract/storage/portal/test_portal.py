@@ -72,9 +72,14 @@ def test_a_session_is_used_and_ended_once_and_others_stay(store: Store) -> None:
         assert stored.portal.session(b"hash1") == replace(session(), active_at=at(9))
         assert stored.portal.session(b"nothing") is None
         assert [one.session_hash for one in stored.portal.sessions(HOTEL, "p1")] == [b"hash2", b"hash1"]
+    assert store.write(lambda uow: uow.portal.prove_session(b"hash1", now=at(9))).value
+    with store.read() as stored:
+        assert stored.portal.session(b"hash1") == replace(session(), active_at=at(9), proven_at=at(9))
+        assert stored.portal.session(b"hash2") == session(2)
     assert store.write(lambda uow: uow.portal.end_session(b"hash1", now=at(10))).value
     assert not store.write(lambda uow: uow.portal.end_session(b"hash1", now=at(11))).value
     assert not store.write(lambda uow: uow.portal.note_use(b"hash1", now=at(11))).value
+    assert not store.write(lambda uow: uow.portal.prove_session(b"hash1", now=at(11))).value
     assert store.write(lambda uow: uow.portal.end_sessions(HOTEL, "p1", now=at(12))).value == 1
     with store.read() as stored:
         assert stored.portal.sessions(HOTEL, "p1") == []

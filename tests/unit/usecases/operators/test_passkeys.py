@@ -14,7 +14,8 @@ from eztong.domain.operators.audit import AuditDoor
 from eztong.domain.operators.operator import PASSKEY_MARK, OperatorRefused, OperatorRole, SameOperator
 from eztong.domain.operators.passkey import PasskeyOfAnother, PasskeyUnnamed
 from eztong.domain.operators.proposal import ProposalEnded, ProposalKind
-from eztong.domain.operators.session import PROOF_LIFE, ProofNeeded
+from eztong.domain.operators.session import ProofNeeded
+from eztong.domain.signed_in import PROOF_LIFE
 from eztong.ports.act import Acting
 from eztong.usecases.operators.keep_passkeys import add_passkey, offer_passkey, remove_passkey
 from eztong.usecases.operators.manage_operators import disable_operator, renew_secret

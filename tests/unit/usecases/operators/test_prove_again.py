@@ -9,7 +9,8 @@ from eztong.domain.operators.audit import AuditStep
 from eztong.domain.operators.backup_code import CODES, spelt_code
 from eztong.domain.operators.operator import WRONG_TRIES, OperatorLocked, OperatorRefused, OperatorRole
 from eztong.domain.operators.permission import GRAVE, MAY, Permission
-from eztong.domain.operators.session import PROOF_LIFE, OneTimeCodeWrong, ProofNeeded
+from eztong.domain.operators.session import OneTimeCodeWrong, ProofNeeded
+from eztong.domain.signed_in import PROOF_LIFE
 from eztong.ports.act import Acting
 from eztong.usecases.operators.backup_codes import draw_codes, set_backup_codes
 from eztong.usecases.operators.check_operator import check_operator

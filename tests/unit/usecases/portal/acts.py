@@ -8,7 +8,7 @@ from eztong.domain.events import Actor
 from eztong.domain.identifiers import PartnerId
 from eztong.domain.operators.audit import AuditDoor, AuditEntry, AuditFilter
 from eztong.domain.partners.partner import PartnerState
-from eztong.domain.portal.person import PortalPerson, PortalRole, PortalState
+from eztong.domain.portal.person import PortalPerson, PortalRole, PortalSession, PortalState
 from eztong.ports.act import Acting
 from eztong.usecases.portal.sign_in_person import factor_place
 from tests.unit.usecases.fakes import START
@@ -31,7 +31,7 @@ def person(
     partner_id: PartnerId = HOTEL,
     active: bool = True,
 ) -> Acting:
-    """Let there be a person with a secret and an app, and return who acts as them."""
+    """Let there be a person with a secret and an app, and return who acts as them in a browser that was just proven."""
     made = PortalPerson(
         partner_id=partner_id,
         name=name,
@@ -44,7 +44,23 @@ def person(
     )
     sealed = stage.keys.seal(KEY, nonce=b"n" * 12, place=factor_place(made))
     assert stage.write(lambda uow: uow.portal.add(replace(made, second_factor=sealed)))
-    return Acting(Actor.PARTNER, made.login, AuditDoor.PORTAL, "request-1")
+    return signed_in(stage, made)
+
+
+def signed_in(stage: Stage, person: PortalPerson) -> Acting:
+    """Let a person be signed in by a browser just now, and return who acts there."""
+    now, login = stage.clock.now(), person.login
+    session = PortalSession(
+        session_hash=f"browser of {login} at {now}".encode(),
+        session_id=f"pts_{login}_{now}",
+        partner_id=person.partner_id,
+        name=person.name,
+        created_at=now,
+        active_at=now,
+        proven_at=now,
+    )
+    stage.write(lambda uow: uow.portal.add_session(session))
+    return Acting(Actor.PARTNER, login, AuditDoor.PORTAL, "request-1", session.session_hash)
 
 
 def stored(stage: Stage, name: str = "li", *, partner_id: PartnerId = HOTEL) -> PortalPerson:

@@ -53,6 +53,8 @@ from tests.unit.usecases.portal.acts import (
     audit,
     person,
     put,
+    signed_in,
+    stored,
 )
 from tests.unit.usecases.stage import LI, Stage
 
@@ -151,7 +153,7 @@ def test_a_key_that_a_form_made_is_the_same_when_the_form_is_sent_again(stage: S
     assert len({text, *others}) == 6
     stage.clock.pass_by(seconds=SHOWN_AGAIN_FOR.total_seconds())
     with pytest.raises(KeyFormUsed):
-        stage.act(issue_api_key, making(once=once), by=li)
+        stage.act(issue_api_key, making(once=once), by=signed_in(stage, stored(stage)))
 
 
 def test_a_revoked_key_is_shown_to_nobody_again(stage: Stage) -> None:

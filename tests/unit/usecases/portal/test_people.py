@@ -8,7 +8,7 @@ import pytest
 
 from eztong.domain.errors import EztongError, NotFound, StateConflict
 from eztong.domain.operators.operator import OperatorNeeded, OperatorRole, RoleMissing
-from eztong.domain.operators.session import PROOF_LIFE, ProofNeeded
+from eztong.domain.operators.session import ProofNeeded
 from eztong.domain.partners.life_cycle import PartnerStateConflict
 from eztong.domain.partners.partner import PartnerState, Scope
 from eztong.domain.portal.permission import PortalNotOpen, PortalRoleMissing
@@ -23,6 +23,7 @@ from eztong.domain.portal.person import (
     PortalRole,
     PortalState,
 )
+from eztong.domain.signed_in import PROOF_LIFE
 from eztong.ports.act import PARTNER, Acting
 from eztong.usecases.operators.prove_again import prove_by_code
 from eztong.usecases.partners.authenticate_partner import IssueApiKey, issue_api_key
@@ -47,6 +48,7 @@ from tests.unit.usecases.portal.acts import (
     code,
     person,
     put,
+    signed_in,
     stored,
 )
 from tests.unit.usecases.stage import Stage
@@ -66,8 +68,7 @@ def test_an_operator_adds_the_first_and_that_one_the_others_and_all_of_it_is_on_
     by = operator(stage, "zhao", OperatorRole.PARTNERS)
     stage.act(add_person, adding("li", ADMINISTRATOR), by=by)
     assert stored(stage).added_by == "zhao"
-    li = Acting(PARTNER.actor, "li@hotel")
-    stage.act(add_person, adding(" Wang "), by=li)
+    stage.act(add_person, adding(" Wang "), by=signed_in(stage, stored(stage)))
     assert (stored(stage, "wang").added_by, stored(stage, "wang").role) == ("li@hotel", DEVELOPER)
     assert [(one.operator, one.what, one.subject) for one in audit(stage)] == [
         ("zhao", "partners.keep", "hotel"),
@@ -198,7 +199,8 @@ def test_sessions_are_ended_by_who_may_and_counted(stage: Stage) -> None:
     by = person(stage)
     person(stage, "wang")
     sign_in(stage, "wang")
-    assert stage.act(end_sessions_of, HOTEL, "wang", by=by) == 1
+    # That of before, too.
+    assert stage.act(end_sessions_of, HOTEL, "wang", by=by) == 2
     assert stage.act(end_sessions_of, HOTEL, "wang", by=operator(stage)) == 0
 
 

@@ -69,6 +69,7 @@ _SESSIONS = Statement(
     .order_by(portal_sessions.c.created_at.desc())
 )
 _USE = Statement(update(portal_sessions).where(_SESSION, _IS_OPEN).values(active_at=bindparam("now_at")))
+_PROVE = Statement(update(portal_sessions).where(_SESSION, _IS_OPEN).values(proven_at=bindparam("now_at")))
 _END = Statement(update(portal_sessions).where(_SESSION, _IS_OPEN).values(ended_at=bindparam("now_at")))
 _END_ALL = Statement(
     update(portal_sessions)
@@ -151,6 +152,7 @@ class SqlPortal(PortalRepository):
                 "created_at": to_ms(session.created_at),
                 "active_at": to_ms(session.active_at),
                 "ended_at": to_ms_or_none(session.ended_at),
+                "proven_at": to_ms_or_none(session.proven_at),
             },
         )
 
@@ -166,6 +168,10 @@ class SqlPortal(PortalRepository):
     @override
     def note_use(self, session_hash: bytes, *, now: datetime) -> bool:
         return self._db.run(_USE, {"of_session": session_hash, "now_at": to_ms(now)}) == 1
+
+    @override
+    def prove_session(self, session_hash: bytes, *, now: datetime) -> bool:
+        return self._db.run(_PROVE, {"of_session": session_hash, "now_at": to_ms(now)}) == 1
 
     @override
     def end_session(self, session_hash: bytes, *, now: datetime) -> bool:
@@ -209,4 +215,5 @@ def _session(row: Row) -> PortalSession:
         created_at=from_ms(row[4]),
         active_at=from_ms(row[5]),
         ended_at=from_ms_or_none(row[6]),
+        proven_at=from_ms_or_none(row[7]),
     )

@@ -33,5 +33,6 @@ portal_sessions = table(
     instant("created_at", "when it began"),
     instant("active_at", "when it was last used"),
     instant("ended_at", "when it was ended", optional=True),
+    instant("proven_at", "when its person last proved a second factor in it", optional=True),
 )
 Index("ix_portal_sessions_person", portal_sessions.c.partner_id, portal_sessions.c.name)
