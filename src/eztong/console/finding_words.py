@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from eztong.domain.operators.posture import MetError, Said
+from eztong.domain.operators.posture import FindingSentence, MetError
 from eztong.i18n.translator import Translator
 
 _OF_ACTS: Final = frozenset(
@@ -14,12 +14,12 @@ _OF_ACTS: Final = frozenset(
 """Codes whose sentences speak of what the reader did: nobody did anything here."""
 
 
-def finding_words(sentences: Sequence[Said], *, words: Translator, contact: str) -> str:
+def finding_words(sentences: Sequence[FindingSentence], *, words: Translator, contact: str) -> str:
     """Return what a check says; ``contact`` is the operator's, which sentences of errors may name."""
     return words.joined(*(_sentence(one, words, contact) for one in sentences))
 
 
-def _sentence(said: Said, words: Translator, contact: str) -> str:
+def _sentence(said: FindingSentence, words: Translator, contact: str) -> str:
     params = {
         name: _error(value, words, contact) if isinstance(value, MetError) else value
         for name, value in said.params.items()

@@ -17,7 +17,7 @@ from eztong.adapters.storage.stored.facts import keys_that_end, open_incidents, 
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
-from eztong.domain.operators.posture import CheckFinding, MetError, Said, Severity
+from eztong.domain.operators.posture import CheckFinding, FindingSentence, MetError, Severity
 from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.partners.expiry import WARNED_BEFORE
 from eztong.domain.working_days import CalendarInvalid
@@ -156,7 +156,7 @@ def check_root_key(settings: Settings) -> CheckFinding:
     return fine("EZT006", "finding.root_key.apart")
 
 
-def _said_of_token(settings: Settings) -> Said:
+def _said_of_token(settings: Settings) -> FindingSentence:
     named = settings.token_label or settings.token_serial
     if named is None:
         return say("finding.root_key.in_only_token", root_key=settings.token_root_label)

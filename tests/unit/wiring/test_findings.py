@@ -11,7 +11,7 @@ import pytest
 from eztong.adapters.keys.problems import KeyringDamaged
 from eztong.console.finding_words import finding_words
 from eztong.domain.errors import NotPermitted
-from eztong.domain.operators.posture import CheckFinding, MetError, Said
+from eztong.domain.operators.posture import CheckFinding, FindingSentence, MetError
 from eztong.i18n.translator import LANGUAGES, Language, Translator, load_catalogue
 from eztong.wiring.checks.findings import bad, fine, met, say, warns, why
 from eztong.wiring.settings import Settings, SettingsInvalid
@@ -26,7 +26,7 @@ ENGLISH = re.compile(
 OF_COMMANDS = re.compile(r"`[^`]*`|(?:eztong|openssl|chmod) [a-zA-Z0-9 _/.&<>-]+")
 
 
-def in_chinese(*sentences: Said) -> str:
+def in_chinese(*sentences: FindingSentence) -> str:
     return finding_words(sentences, words=Translator("zh-CN"), contact=CONTACT)
 
 
@@ -35,7 +35,7 @@ def english_in(text: str) -> list[str]:
     return ENGLISH.findall(OF_COMMANDS.sub("", text))
 
 
-def filled(key: str) -> Said:
+def filled(key: str) -> FindingSentence:
     """Return the sentence with something in each of its places."""
     names = {name for _, name, _, _ in Formatter().parse(load_catalogue("en")[key]) if name}
     error = MetError("keyring_damaged", "The keyring is damaged. Restore it.")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from typing_extensions import override
+
 _SETTING: Final = re.compile(r"\bEZTONG_[A-Z0-9_]*[A-Z0-9]\b")
 
 
@@ -26,6 +28,7 @@ class MetError:
     code: str
     detail: str
 
+    @override
     def __str__(self) -> str:
         """Return what it says in English, so that an English sentence can be filled with it."""
         return self.detail
@@ -37,7 +40,7 @@ class MetError:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FindingSentence:
     """A sentence: its key in the catalogues, what fills it, and the English that it makes."""
 
     key: str
@@ -51,8 +54,8 @@ class CheckFinding:
 
     check: str
     severity: Severity
-    found: Sequence[Said]
-    to_do: Sequence[Said] = ()
+    found: Sequence[FindingSentence]
+    to_do: Sequence[FindingSentence] = ()
 
     @property
     def message(self) -> str:

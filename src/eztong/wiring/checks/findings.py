@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from errno import errorcode
 
 from eztong.domain.errors import EztongError
-from eztong.domain.operators.posture import CheckFinding, MetError, Said, Severity
+from eztong.domain.operators.posture import CheckFinding, FindingSentence, MetError, Severity
 from eztong.i18n.translator import Translator
 from eztong.ports.services import Mode
 from eztong.wiring.settings import Settings
 
-Sentences = str | Said | Sequence[Said]
+Sentences = str | FindingSentence | Sequence[FindingSentence]
 """What a check says: the key of a sentence that nothing fills, a sentence, or several one after the other."""
 
 
-def say(key: str, /, **params: str | int | MetError) -> Said:
+def say(key: str, /, **params: str | int | MetError) -> FindingSentence:
     """Return a sentence of the catalogues with what fills it.
 
     Raises:
         KeyError: there is none with this key, or a parameter is missing (programmer's mistake).
     """
-    return Said(key, params, Translator("en").text(key, **params))
+    return FindingSentence(key, params, Translator("en").text(key, **params))
 
 
 def english(key: str, /, **params: str | int | MetError) -> str:
@@ -61,7 +61,7 @@ def met(error: EztongError | OSError) -> MetError:
     return MetError(errorcode.get(error.errno or 0, type(error).__name__), words(error))
 
 
-def why(error: EztongError | OSError) -> Said:
+def why(error: EztongError | OSError) -> FindingSentence:
     """Return the sentence that says what an error says, and no more."""
     return say("finding.error", error=met(error))
 
@@ -71,7 +71,7 @@ def words(error: EztongError | OSError) -> str:
     return error.detail if isinstance(error, EztongError) else f"{error.strerror or type(error).__name__}."
 
 
-def _said(sentences: Sentences) -> Sequence[Said]:
+def _said(sentences: Sentences) -> Sequence[FindingSentence]:
     if isinstance(sentences, str):
         return (say(sentences),)
-    return (sentences,) if isinstance(sentences, Said) else tuple(sentences)
+    return (sentences,) if isinstance(sentences, FindingSentence) else tuple(sentences)

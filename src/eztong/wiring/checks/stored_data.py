@@ -24,7 +24,7 @@ from eztong.adapters.storage.stored.facts import (
 from eztong.adapters.storage.stored.reach import MissingEnd, NewestBatch, missing_ends, newest_batch
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
-from eztong.domain.operators.posture import CheckFinding, Said
+from eztong.domain.operators.posture import CheckFinding, FindingSentence
 from eztong.ports.services import Mode
 from eztong.wiring.checks.findings import bad, fine, met, say, stops, warns, why
 from eztong.wiring.machine.stores import check_store, different_tables, schema_version
@@ -122,7 +122,7 @@ def check_clock(settings: Settings) -> CheckFinding:
     return fine("EZT019", "finding.clock.fine")
 
 
-def doubt_in_clock(settings: Settings) -> Said | None:
+def doubt_in_clock(settings: Settings) -> FindingSentence | None:
     """Return the sentence about a doubt that is stored; None if none is.
 
     Raises:
@@ -152,7 +152,7 @@ RESTORE: Final = "finding.rows_do"
 GO_ON: Final = "finding.reach.go_on"
 
 
-def said_of(missing: Sequence[MissingEnd]) -> Said:
+def said_of(missing: Sequence[MissingEnd]) -> FindingSentence:
     """Return the sentence about an end that is missing."""
     newest = max(missing, key=lambda one: one.until)
     return say(
@@ -164,7 +164,7 @@ def said_of(missing: Sequence[MissingEnd]) -> Said:
     )
 
 
-def said_of_return(went_back: WentBack) -> Said:
+def said_of_return(went_back: WentBack) -> FindingSentence:
     """Return the sentence about a database that went back."""
     if went_back.to is None or went_back.at is None:
         return say("finding.released.went_back_unreadable")
@@ -188,17 +188,17 @@ def stands_behind(newest: datetime | None, *, now: datetime) -> timedelta | None
     return behind if behind is not None and behind > CLOCK_TOLERANCE else None
 
 
-def said_of_times(newest: NewestBatch) -> Said:
+def said_of_times(newest: NewestBatch) -> FindingSentence:
     """Return the sentence about signed batches that do not say when they were signed."""
     return say("finding.clock.times", batches=newest.passed_over)
 
 
-def said_of_clock(behind: timedelta) -> Said:
+def said_of_clock(behind: timedelta) -> FindingSentence:
     """Return the sentence about a clock that stands too early."""
     return say("finding.clock.behind", hours=f"{behind / timedelta(hours=1):.1f}")
 
 
-def _said_of_other(version: SchemaVersion, different: Sequence[str]) -> Said:
+def _said_of_other(version: SchemaVersion, different: Sequence[str]) -> FindingSentence:
     if not different:
         return say("finding.database.other", found=str(version.found), wanted=version.wanted)
     return say(
