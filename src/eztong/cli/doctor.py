@@ -47,7 +47,7 @@ def doctor(*, mlps3: bool, data_dir: Path | None, as_json: bool) -> None:
         findings = examine(settings)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if as_json:
-        print_json({"mode": settings.mode.value, "errors": errors, "findings": [asdict(found) for found in findings]})
+        print_json({"mode": settings.mode.value, "errors": errors, "findings": [found.record() for found in findings]})
     else:
         rows = [(f.check, f.severity.value, f.message + (f" {f.advice}" if f.advice else "")) for f in findings]
         print_rows(("check", "result", f"what was found ({settings.mode.value} mode)"), rows)

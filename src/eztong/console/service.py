@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from starlette.responses import Response
 
+from eztong.console.finding_words import finding_words
 from eztong.console.visit import Visit
 from eztong.domain.holder import WITH_ACCOUNT
 from eztong.domain.keys.inventory import algorithm_of
@@ -31,6 +33,7 @@ def page_with(examine: Examine) -> Callable[[Visit], Response]:
         return visit.form_page(
             "service.html",
             findings=found,
+            said=partial(finding_words, words=visit.words, contact=visit.services.deployment.operator_contact),
             worst=found[0].severity if found else Severity.OK,
             queues=[(kind, depth) for kind, depth in depths.items() if depth],
             people=people,

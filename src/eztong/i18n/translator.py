@@ -1,9 +1,9 @@
 """Sentences by key, from the gettext catalogues beside this module.
 
-A language is a folder with one file for each door, or a folder with one for each of its subjects, and one for what the
-doors share. The files are read as they are (``.po``), once per process: there is nothing to compile. A key is dotted
-and names the place (``start.title``); parameters stand in braces. A missing key or parameter is a programmer's mistake
-and is raised, never shown.
+A language is a folder with one file for each door, or a folder with one for each of its subjects, one for what the
+doors share, and one for what the checks of the deployment find. The files are read as they are (``.po``), once per
+process: there is nothing to compile. A key is dotted and names the place (``start.title``); parameters stand in braces.
+A missing key or parameter is a programmer's mistake and is raised, never shown.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from eztong.domain.canonical_json import DocumentMalformed, parse_document
 from eztong.domain.errors import StateConflict
 from eztong.ports.keys import Keys
 from eztong.usecases.agreement_sets.publish_set import PRINTED_SETTING
+from eztong.wiring.checks.findings import say
 from eztong.wiring.settings import PREFIX, Settings
 
 VALUES_SETTING: Final = PRINTED_SETTING
@@ -33,11 +34,8 @@ class AgreementsNameOthers(StateConflict):
     def __init__(self, names: Sequence[str]) -> None:
         """Say which settings (:data:`PRINTED`) were changed."""
         variables = ", ".join(f"{PREFIX}{name.upper()}" for name in names)
-        super().__init__(
-            f"Changed since the agreements were made, in which it stands: {variables}. "
-            "People accepted the old wording: set it back, or publish a set of agreements with the new one "
-            "(`eztong agreements draft --print`)."
-        )
+        self.said = say("finding.agreements.changed_do", settings=variables)
+        super().__init__(self.said.english)
 
 
 def values_to_print(settings: Settings) -> dict[str, str]:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Final
 
 from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
@@ -16,7 +17,7 @@ from eztong.adapters.storage.stored.facts import keys_that_end, open_incidents, 
 from eztong.domain.addresses.web_address import is_ip_address
 from eztong.domain.errors import AuthorityUnavailable, EztongError, NotPermitted
 from eztong.domain.identity.age import SHANGHAI
-from eztong.domain.operators.posture import CheckFinding, Severity
+from eztong.domain.operators.posture import CheckFinding, FindingSentence, MetError, Severity
 from eztong.domain.own_data.paper import FontMissing
 from eztong.domain.partners.expiry import WARNED_BEFORE
 from eztong.domain.working_days import CalendarInvalid
@@ -29,7 +30,7 @@ from eztong.wiring.authority_keys import load
 from eztong.wiring.belonging import check_belonging, check_pair, knows
 from eztong.wiring.calendars import read_calendar
 from eztong.wiring.checks.drills import check_drill
-from eztong.wiring.checks.findings import bad, fine, stops, warns, words
+from eztong.wiring.checks.findings import bad, fine, met, say, stops, warns, why
 from eztong.wiring.checks.stored_data import (
     check_clock,
     check_data_folder,
@@ -53,6 +54,7 @@ from eztong.wiring.settings import (
 from eztong.wiring.transports import sms_notifier, smtp_notifier
 
 _PROBE_BYTES = 64 * 1024
+FULL_CHECK: Final = "finding.full_check_do"
 # Fifteen working days reach this far over the longest holidays.
 _CALENDAR_AHEAD = timedelta(days=60)
 
@@ -67,8 +69,8 @@ def _examined(check: Callable[[Settings], CheckFinding], settings: Settings) -> 
         return check(settings)
     except Exception as error:  # noqa: BLE001 - whatever it met, the others are run
         name = (check.__doc__ or check.__name__).partition(":")[0]
-        said = error.detail if isinstance(error, EztongError) else f"It met {type(error).__name__}."
-        return stops(name, "This check failed itself.", f"{said} Run: eztong db check --full.")
+        said = why(error) if isinstance(error, EztongError) else say("finding.check.met", kind=type(error).__name__)
+        return stops(name, "finding.check.failed", [said, say(FULL_CHECK)])
 
 
 def check_live(settings: Settings) -> None:
@@ -88,8 +90,9 @@ def check_sm2(_settings: Settings) -> CheckFinding:
     try:
         report = check_backend()
     except BackendUnavailable as error:
-        return CheckFinding("EZT001", Severity.ERROR, "SM2 does not work here.", str(error))
-    return CheckFinding("EZT001", Severity.OK, f"SM2 passes the published vector with {report.name} {report.version}.")
+        told = say("finding.sm2.fails_do", error=MetError(type(error).__name__, str(error)))
+        return stops("EZT001", "finding.sm2.fails", told)
+    return fine("EZT001", say("finding.sm2.fine", library=report.name, version=report.version))
 
 
 def check_operator(settings: Settings) -> CheckFinding:
@@ -103,28 +106,18 @@ def check_operator(settings: Settings) -> CheckFinding:
     names = ", ".join(f"{PREFIX}{name.upper()}" for name, is_invented in invented.items() if is_invented)
     if names:
         return bad(
-            settings, "EZT002", "What stands in the agreements is a placeholder.", f"Set {names}: they stand there."
+            settings, "EZT002", "finding.operator.placeholder", say("finding.operator.placeholder_do", settings=names)
         )
-    return CheckFinding("EZT002", Severity.OK, "Operator, contact, place of signing and authority are set.")
+    return fine("EZT002", "finding.operator.set")
 
 
 def check_https(settings: Settings) -> CheckFinding:
     """EZT003: browsers come by https."""
     if settings.public_url is None or settings.public_url.scheme != "https":
-        return bad(
-            settings,
-            "EZT003",
-            "The public address is not https.",
-            "Set EZTONG_PUBLIC_URL=https://... and end TLS in front of the service.",
-        )
+        return bad(settings, "EZT003", "finding.https.missing", "finding.https.missing_do")
     if is_ip_address(settings.public_url.host or ""):
-        return CheckFinding(
-            "EZT003",
-            Severity.WARNING,
-            "The public address is a number: browsers make no passkeys for it.",
-            "Give the service a host name, and set EZTONG_PUBLIC_URL to it.",
-        )
-    return CheckFinding("EZT003", Severity.OK, "The public address is https.")
+        return warns("EZT003", "finding.https.number", "finding.https.number_do")
+    return fine("EZT003", "finding.https.fine")
 
 
 def check_authority(settings: Settings) -> CheckFinding:
@@ -133,19 +126,14 @@ def check_authority(settings: Settings) -> CheckFinding:
         try:
             authority_config(settings)
         except SettingsInvalid as error:
-            return bad(settings, "EZT004", "The authority cannot be asked safely.", error.detail)
-        return CheckFinding("EZT004", Severity.OK, "An authority is configured (adapter: http).")
+            return bad(settings, "EZT004", "finding.authority.unsafe", why(error))
+        return fine("EZT004", "finding.authority.fine")
     if settings.mode is Mode.SANDBOX and settings.authority_keyring.exists():
         try:
             load(settings.authority_keyring)
         except (KeyringProblem, OSError) as error:
-            return stops("EZT004", "The keys of the sandbox authority cannot be used.", words(error))
-    return bad(
-        settings,
-        "EZT004",
-        "The sandbox authority is in use (adapter: sandbox): identities are invented.",
-        "Set EZTONG_AUTHORITY_URL and the authority's two public keys.",
-    )
+            return stops("EZT004", "finding.authority.keys", why(error))
+    return bad(settings, "EZT004", "finding.authority.sandbox", "finding.authority.sandbox_do")
 
 
 def check_keyring(settings: Settings) -> CheckFinding:
@@ -154,23 +142,25 @@ def check_keyring(settings: Settings) -> CheckFinding:
         keys = read_ring(settings.keyring, settings.root)
     except (KeyringProblem, OSError) as error:
         if _is_new(settings):
-            return bad(settings, "EZT005", "The keyring cannot be used.", words(error))
-        return stops("EZT005", "The keyring cannot be used.", words(error))
-    return CheckFinding("EZT005", Severity.OK, f"The keyring holds {len(keys)} keys.")
+            return bad(settings, "EZT005", "finding.keyring.unusable", why(error))
+        return stops("EZT005", "finding.keyring.unusable", why(error))
+    return fine("EZT005", say("finding.keyring.fine", keys=len(keys)))
 
 
 def check_root_key(settings: Settings) -> CheckFinding:
     """EZT006: the root key does not lie beside the keyring that it wraps."""
     if settings.is_in_token:
-        return fine("EZT006", f"The root key lies in a token: {settings.root.place()}.")
+        return fine("EZT006", _said_of_token(settings))
     if settings.root_key.parent.resolve() == settings.keyring.parent.resolve():
-        return bad(
-            settings,
-            "EZT006",
-            "The root key lies in the same folder as the keyring.",
-            "Set EZTONG_ROOT_KEY_FILE to a file on another volume, so that a copied data folder opens nothing.",
-        )
-    return CheckFinding("EZT006", Severity.OK, "The root key lies apart from the keyring.")
+        return bad(settings, "EZT006", "finding.root_key.beside", "finding.root_key.beside_do")
+    return fine("EZT006", "finding.root_key.apart")
+
+
+def _said_of_token(settings: Settings) -> FindingSentence:
+    named = settings.token_label or settings.token_serial
+    if named is None:
+        return say("finding.root_key.in_only_token", root_key=settings.token_root_label)
+    return say("finding.root_key.in_token", token=named, root_key=settings.token_root_label)
 
 
 def check_together(settings: Settings) -> CheckFinding:
@@ -178,16 +168,15 @@ def check_together(settings: Settings) -> CheckFinding:
     try:
         check_pair(settings)
         if _is_new(settings):
-            return CheckFinding("EZT009", Severity.OK, "There is neither keyring nor database yet.")
+            return fine("EZT009", "finding.together.nothing")
         if settings.keyring.exists() and schema_version(settings.stored_at).is_current:
             ring = FileKeyring(settings.keyring, settings.root)
             check_belonging(settings.stored_at, ring)
             if not knows(settings.stored_at, ring):
-                message = "The fingerprint of the keyring is damaged in the database; everything else fits it."
-                return warns("EZT009", message, "Write it again: eztong db upgrade.")
+                return warns("EZT009", "finding.together.fingerprint", "finding.together.fingerprint_do")
     except (EztongError, OSError) as error:
-        return stops("EZT009", "Keyring, database and mode do not belong together.", words(error))
-    return CheckFinding("EZT009", Severity.OK, "Keyring and database belong together.")
+        return stops("EZT009", "finding.together.apart", why(error))
+    return fine("EZT009", "finding.together.fine")
 
 
 def check_agreements(settings: Settings) -> CheckFinding:
@@ -196,11 +185,10 @@ def check_agreements(settings: Settings) -> CheckFinding:
         is_ready = settings.stored_at.exists() and schema_version(settings.stored_at).is_current
         changed = changed_values(settings) if is_ready else []
     except (EztongError, OSError) as error:
-        return stops("EZT010", "The agreements cannot be read.", words(error))
+        return stops("EZT010", "finding.agreements.unreadable", why(error))
     if changed:
-        advice = AgreementsNameOthers(changed).detail
-        return bad(settings, "EZT010", "The settings contradict the agreements in force.", advice)
-    return CheckFinding("EZT010", Severity.OK, "The settings say what the agreements say.")
+        return bad(settings, "EZT010", "finding.agreements.changed", AgreementsNameOthers(changed).said)
+    return fine("EZT010", "finding.agreements.fine")
 
 
 def check_writable(settings: Settings) -> CheckFinding:
@@ -214,8 +202,8 @@ def check_writable(settings: Settings) -> CheckFinding:
             probe.flush()
             os.fsync(probe.fileno())
     except OSError as error:
-        return stops("EZT011", "The data folder cannot be written.", words(error))
-    return CheckFinding("EZT011", Severity.OK, "The data folder can be written.")
+        return stops("EZT011", "finding.writable.not", why(error))
+    return fine("EZT011", "finding.writable.fine")
 
 
 def _is_new(settings: Settings) -> bool:
@@ -231,15 +219,14 @@ def _is_new(settings: Settings) -> bool:
 def check_authority_says(settings: Settings) -> CheckFinding:
     """EZT012: the authority says, signed, that its people are real. Only live mode asks."""
     if settings.mode is not Mode.LIVE or settings.authority_url is None:
-        return CheckFinding("EZT012", Severity.OK, "Not asked: only live mode needs an authority of real people.")
+        return fine("EZT012", "finding.authority_says.unasked")
     try:
         check_authority_is_live(settings)
     except AuthorityUnavailable:
-        advice = "Check its address and the network. The service starts without it; applications wait."
-        return CheckFinding("EZT012", Severity.WARNING, "The authority cannot be asked now.", advice)
+        return warns("EZT012", "finding.authority_says.nothing", "finding.authority_says.nothing_do")
     except (NotPermitted, SettingsInvalid) as error:
-        return CheckFinding("EZT012", Severity.ERROR, "The authority may not be used in live mode.", error.detail)
-    return CheckFinding("EZT012", Severity.OK, "The authority says that its people are real.")
+        return stops("EZT012", "finding.authority_says.refused", why(error))
+    return fine("EZT012", "finding.authority_says.real")
 
 
 def check_calendar(settings: Settings) -> CheckFinding:
@@ -247,13 +234,12 @@ def check_calendar(settings: Settings) -> CheckFinding:
     try:
         last = read_calendar(settings.calendar_dir).last_year
     except CalendarInvalid as error:
-        return stops("EZT013", "The calendar of working days cannot be used.", error.detail)
+        return stops("EZT013", "finding.calendar.unusable", why(error))
     ahead = (SystemClock().now() + _CALENDAR_AHEAD).astimezone(SHANGHAI).year
     if last is None or last < ahead:
-        advice = f"Put cn-{ahead}.json into a folder and set EZTONG_CALENDAR_DIR to it: see docs/operations.md."
-        message = f"The working days of {ahead} are not known: due dates that reach into it are provisional."
-        return CheckFinding("EZT013", Severity.WARNING, message, advice)
-    return CheckFinding("EZT013", Severity.OK, f"The working days are known until the end of {last}.")
+        unknown = say("finding.calendar.ends", year=ahead)
+        return warns("EZT013", unknown, say("finding.calendar.ends_do", year=ahead))
+    return fine("EZT013", say("finding.calendar.fine", year=last))
 
 
 def check_incidents(settings: Settings) -> CheckFinding:
@@ -261,11 +247,12 @@ def check_incidents(settings: Settings) -> CheckFinding:
     try:
         opened, unreadable = open_incidents(settings.stored_at, now=SystemClock().now() + clock_offset(settings))
     except (EztongError, OSError) as error:
-        return CheckFinding("EZT014", Severity.OK, f"Incidents cannot be read: {words(error)}")
-    more = f" {unreadable} cannot be read: run eztong db check --full." if unreadable else ""
+        return fine("EZT014", say("finding.incidents.unknown", error=met(error)))
     named = ", ".join(f"{one.incident_id} ({one.kind.value})" for one in opened)
-    told = f"Open: {named}." if opened else "No incident is open."
-    return CheckFinding("EZT014", Severity.OK, told + more, "See: eztong incidents list." if opened else "")
+    told = [say("finding.incidents.open", incidents=named) if opened else say("finding.incidents.none")]
+    if unreadable:
+        told.append(say("finding.incidents.unreadable", incidents=unreadable))
+    return CheckFinding("EZT014", Severity.OK, told, [say("finding.incidents.open_do")] if opened else ())
 
 
 def check_incident_reports(settings: Settings) -> CheckFinding:
@@ -275,13 +262,12 @@ def check_incident_reports(settings: Settings) -> CheckFinding:
             settings.stored_at, now=SystemClock().now() + clock_offset(settings)
         )
     except (EztongError, OSError) as error:
-        return fine("EZT023", f"Reports to the authorities cannot be read: {words(error)}")
+        return fine("EZT023", say("finding.reports.unknown", error=met(error)))
     if overdue:
-        advice = "Make them now, then note it: eztong incidents reports, or the console."
-        return warns("EZT023", f"Reports to the authorities that are overdue: {overdue}.", advice)
+        return warns("EZT023", say("finding.reports.overdue", reports=overdue), "finding.reports.overdue_do")
     if unreadable:
-        return warns("EZT023", f"Reports that cannot be read: {unreadable}.", "Run: eztong db check --full.")
-    return fine("EZT023", f"Reports to the authorities: {waiting} open, none overdue.")
+        return warns("EZT023", say("finding.reports.unreadable", reports=unreadable), FULL_CHECK)
+    return fine("EZT023", say("finding.reports.fine", reports=waiting))
 
 
 def check_keys_of_partners(settings: Settings) -> CheckFinding:
@@ -291,11 +277,10 @@ def check_keys_of_partners(settings: Settings) -> CheckFinding:
         soon = keys_that_end(settings.stored_at, after=now, before=now + WARNED_BEFORE[1])
         later = keys_that_end(settings.stored_at, after=now, before=now + WARNED_BEFORE[-1])
     except (EztongError, OSError) as error:
-        return fine("EZT022", f"Keys of partners cannot be read: {words(error)}")
-    advice = "See which: eztong partners expiring. Rotate them: eztong partners keys rotate."
+        return fine("EZT022", say("finding.partner_keys.unknown", error=met(error)))
     if soon:
-        return warns("EZT022", f"Keys of partners that end within 7 days: {soon}, within 30 days: {later}.", advice)
-    return fine("EZT022", f"Keys of partners that end within 7 days: none, within 30 days: {later or 'none'}.")
+        return warns("EZT022", say("finding.partner_keys.soon", soon=soon, later=later), "finding.partner_keys.soon_do")
+    return fine("EZT022", say("finding.partner_keys.later", later=later) if later else "finding.partner_keys.none")
 
 
 def check_emergencies(settings: Settings) -> CheckFinding:
@@ -303,15 +288,11 @@ def check_emergencies(settings: Settings) -> CheckFinding:
     try:
         still_open, waiting = unreviewed_glasses(settings.stored_at, now=SystemClock().now())
     except (EztongError, OSError) as error:
-        return fine("EZT024", f"Emergencies of operators cannot be read: {words(error)}")
+        return fine("EZT024", say("finding.emergencies.unknown", error=met(error)))
     if still_open or waiting:
-        return warns(
-            "EZT024",
-            f"Emergencies of operators that are open: {still_open}, that nobody has reviewed: {waiting}.",
-            "See them: eztong operators break-glass list. Another operator reviews them there, or in the console.",
-        )
-    allowed = "allowed, and none waits for review" if settings.break_glass else "not allowed"
-    return fine("EZT024", f"Emergencies in which one operator does what takes two are {allowed}.")
+        found = say("finding.emergencies.wait", open=still_open, unreviewed=waiting)
+        return warns("EZT024", found, "finding.emergencies.wait_do")
+    return fine("EZT024", "finding.emergencies.allowed" if settings.break_glass else "finding.emergencies.off")
 
 
 def check_messages(settings: Settings) -> CheckFinding:
@@ -319,17 +300,14 @@ def check_messages(settings: Settings) -> CheckFinding:
     try:
         sms, email = sms_notifier(settings), smtp_notifier(settings, clock=SystemClock())
     except SettingsInvalid as error:
-        return bad(settings, "EZT015", "A transport of messages cannot be used.", error.detail)
+        return bad(settings, "EZT015", "finding.messages.unusable", why(error))
     if sms is not None:
         sms.close()
     if settings.mode is Mode.SANDBOX:
-        return CheckFinding("EZT015", Severity.OK, "Messages go to the sandbox's inbox, and nowhere else.")
+        return fine("EZT015", "finding.messages.sandbox")
     if sms is None:
-        advice = "Set EZTONG_SMS_URL, then try: eztong notices test --to NUMBER. Until then messages wait."
-        return CheckFinding("EZT015", Severity.WARNING, "No transport to phones: no message code arrives.", advice)
-    if email is None:
-        return CheckFinding("EZT015", Severity.OK, "Messages go to phones; there is no mail server for e-mail.")
-    return CheckFinding("EZT015", Severity.OK, "Messages go to phones and by e-mail.")
+        return warns("EZT015", "finding.messages.no_phones", "finding.messages.no_phones_do")
+    return fine("EZT015", "finding.messages.no_email" if email is None else "finding.messages.fine")
 
 
 def check_font(settings: Settings) -> CheckFinding:
@@ -337,12 +315,8 @@ def check_font(settings: Settings) -> CheckFinding:
     try:
         TypstPages(settings.font_folder, settings.font_family).check_ready()
     except FontMissing:
-        advice = (
-            "Install one with Chinese (Debian: fonts-noto-cjk); set EZTONG_FONT_FOLDER and EZTONG_FONT_FAMILY to it."
-        )
-        message = f"The font {settings.font_family} is not there: no PDF is made."
-        return CheckFinding("EZT016", Severity.WARNING, message, advice)
-    return CheckFinding("EZT016", Severity.OK, f"PDF files are set with {settings.font_family}.")
+        return warns("EZT016", say("finding.font.missing", font=settings.font_family), "finding.font.missing_do")
+    return fine("EZT016", say("finding.font.fine", font=settings.font_family))
 
 
 _BASICS: Sequence[Callable[[Settings], CheckFinding]] = (

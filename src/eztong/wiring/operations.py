@@ -25,13 +25,14 @@ from eztong.http.problems import status_and_headers
 from eztong.ports.services import Services
 from eztong.usecases.drills.note_drill import read_drills
 from eztong.wiring.build import Built
-from eztong.wiring.checks.findings import words
+from eztong.wiring.checks.findings import english, words
 from eztong.wiring.checks.stored_data import (
     RESTS,
     doubt_in_clock,
     published_keys,
     said_of,
     said_of_clock,
+    said_of_return,
     said_of_times,
     stands_behind,
 )
@@ -90,16 +91,16 @@ def _warnings(built: Built) -> Iterator[str]:
         yield f"warning: EZT018 {words(error)}"
         return
     if missing:
-        yield f"warning: EZT018 {said_of(missing)}"
+        yield f"warning: EZT018 {said_of(missing).english}"
     behind = stands_behind(newest.at, now=built.services.clock.now())
     if behind is not None:
-        yield f"warning: EZT019 {said_of_clock(behind)}"
+        yield f"warning: EZT019 {said_of_clock(behind).english}"
     if newest.passed_over:
-        yield f"warning: EZT019 {said_of_times(newest)}"
+        yield f"warning: EZT019 {said_of_times(newest).english}"
     if doubt is not None:
-        yield f"warning: EZT019 {doubt}"
+        yield f"warning: EZT019 {doubt.english}"
     if went_back is not None:
-        yield f"warning: EZT021 {went_back.words()} {RESTS}"
+        yield f"warning: EZT021 {said_of_return(went_back).english} {english(RESTS)}"
 
 
 def _open_incidents(services: Services) -> Sequence[Incident]:

@@ -28,6 +28,7 @@ from eztong.ports.services import Services
 from eztong.ports.storage.store import UnitOfWork
 from eztong.wiring.agreement_values import changed_values
 from eztong.wiring.belonging import check_belonging, check_pair
+from eztong.wiring.checks.findings import english
 from eztong.wiring.checks.stored_data import GO_ON, published_keys, said_of
 from eztong.wiring.keys.token_settings import signing_token
 from eztong.wiring.machine.stores import check_schema, seal_rows, upgrade_schema
@@ -88,7 +89,7 @@ def _tell_reach(settings: Settings, keyring: FileKeyring) -> None:
         # The doctor and the check say that the mark is damaged or cannot be read.
         return
     if missing:
-        _log.error("database_end_missing", message=said_of(missing), advice=GO_ON)
+        _log.error("database_end_missing", message=said_of(missing).english, advice=english(GO_ON))
 
 
 def _keyring(settings: Settings, *, clock: Clock) -> FileKeyring:

@@ -21,6 +21,7 @@ from tests.flows.citizen.browser import ANYBODY, Browser, Person, Town
 from tests.flows.citizen.feedback.test_feedback import write
 from tests.flows.citizen.guardianship.test_family import MINOR, STRANGER, confirm, registered
 from tests.flows.console.staff import StaffBrowser
+from tests.unit.wiring.test_findings import english_in
 
 REFUSED = Person("测无录", "310000198506160044", "19900000061")
 SYSTEM, CASES, AUDIT, LEGAL = OperatorRole.SYSTEM, OperatorRole.CASES, OperatorRole.AUDIT, OperatorRole.LEGAL
@@ -296,6 +297,22 @@ def test_the_state_of_the_service_is_seen_by_who_runs_it_without_anybodys_data(s
     assert page.count("EZT0") >= 20
     assert "SM4-GCM" in page
     assert "双人" not in page.partition("<main")[2]
+
+
+def test_what_the_checks_found_is_told_in_the_readers_language(staff: StaffBrowser) -> None:
+    staff.as_operator("li", SYSTEM)
+    chinese = words_of_the_checks(staff.get("/console/service").text)
+    assert "正在使用沙盒权威机构（adapter: sandbox），身份都是虚构的。" in chinese
+    assert english_in(chinese) == []
+    english = words_of_the_checks(staff.get("/console/service?lang=en").text)
+    assert "The sandbox authority is in use (adapter: sandbox): identities are invented." in english
+    assert re.search("[\u4e00-\u9fff]", english) is None
+
+
+def words_of_the_checks(page: str) -> str:
+    """Return what the first table of the page says."""
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return html.unescape(re.sub("<[^>]+>", " ", table))
 
 
 # --- audit --------------------------------------------------------------------------------------------------------

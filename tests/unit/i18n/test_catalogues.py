@@ -21,6 +21,7 @@ from tests.unit.i18n.composed import citizen, console, desk, portal, sandbox, sh
 SOURCES = Path(__file__).parents[3] / "src" / "eztong"
 ROOMS = ("citizen", "console", "desk", "i18n", "pages", "partner_portal", "sandbox")
 COMPOSED = citizen.KEYS | console.KEYS | desk.KEYS | portal.KEYS | sandbox.KEYS | shared.KEYS
+FINDING = re.compile(r'"(finding(?:\.[a-z0-9_]+)+)"')
 LITERAL = re.compile(r'(?<![\w.])"([a-z]+(?:_[a-z]+)*(?:\.[a-z0-9_]+)+)"')
 FILES = (".html", ".css", ".svg", ".json", ".md", ".js")
 
@@ -31,6 +32,13 @@ def literal_keys(sources: Path = SOURCES) -> Iterator[str]:
         for path in (sources / room).rglob("*"):
             if path.suffix in {".html", ".py"}:
                 yield from LITERAL.findall(path.read_text(encoding="utf-8"))
+    yield from finding_keys(sources)
+
+
+def finding_keys(sources: Path = SOURCES) -> Iterator[str]:
+    """Give the key of everything that a check can say: each stands in the code of the checks as it is."""
+    for path in (sources / "wiring").rglob("*.py"):
+        yield from FINDING.findall(path.read_text(encoding="utf-8"))
 
 
 def all_kinds() -> set[type[EztongError]]:

@@ -27,7 +27,8 @@ from eztong.domain.deregistration.erasure import BACKUPS_FOR
 from eztong.domain.errors import EztongError, StateConflict
 from eztong.wiring.agreement_values import remember_again
 from eztong.wiring.belonging import bind_again, check_belonging, check_pair, check_restored
-from eztong.wiring.checks.stored_data import RELEASE, RESTS, clock_offset, said_of
+from eztong.wiring.checks.findings import english
+from eztong.wiring.checks.stored_data import RELEASE, RESTS, clock_offset, said_of, said_of_return
 from eztong.wiring.machine.stores import schema_version, seal_rows, upgrade_schema
 from eztong.wiring.settings import Settings
 from eztong.wiring.starting import one_at_a_time
@@ -162,7 +163,7 @@ def restore(file: Path, data_dir: Path | None, *, replace: bool, although_unaske
     if not settings.root.is_there():
         say(f"The root key is missing: put it at {settings.root.place()}.")
     if apply:
-        say(f"{RESTS} {RELEASE}")
+        say(f"{english(RESTS)} {english(RELEASE)}")
     say("Restored." if apply else "Nothing was changed; add --apply to restore it.")
 
 
@@ -219,9 +220,9 @@ def go_on(data_dir: Path | None, apply: bool) -> None:
         raise ServerRunning
     with hold_alone(settings.data_dir):
         missing = go_on_from_here(settings, apply=apply)
-    say(said_of(missing))
+    say(said_of(missing).english)
     if apply:
-        say(f"{RESTS} {RELEASE}")
+        say(f"{english(RESTS)} {english(RELEASE)}")
     say("A new writer goes on from there." if apply else "Nothing was changed; add --apply to go on from there.")
 
 
@@ -240,7 +241,7 @@ def release(data_dir: Path | None, apply: bool) -> None:
         shown = shown_lines(settings.database_file)
         went_back = read_went_back(settings.database_file)
         if went_back is not None:
-            say(went_back.words())
+            say(said_of_return(went_back).english)
         try:
             _print_waiting(waiting(settings.database_file, now=SystemClock().now() + clock_offset(settings)))
         except EztongError as error:

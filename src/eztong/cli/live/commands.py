@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +81,7 @@ def init(*, path: Path, answers: Path | None, again: bool, may_change: bool, dry
     start = f"eztong --settings-file {going.path} serve"
     if as_json:
         print_json(
-            {"steps": going.told, "findings": [asdict(one) for one in findings], "errors": errors, "start": start}
+            {"steps": going.told, "findings": [one.record() for one in findings], "errors": errors, "start": start}
         )
     else:
         _print_end(going.path, findings, errors=errors, start=start)

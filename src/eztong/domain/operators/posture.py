@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from typing_extensions import override
+
+_SETTING: Final = re.compile(r"\bEZTONG_[A-Z0-9_]*[A-Z0-9]\b")
 
 
 class Severity(StrEnum):
@@ -16,13 +22,59 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MetError:
+    """An error that a check met: the code of one of ours or the name of another, and what it says in English."""
+
+    code: str
+    detail: str
+
+    @override
+    def __str__(self) -> str:
+        """Return what it says in English, so that an English sentence can be filled with it."""
+        return self.detail
+
+    @property
+    def settings(self) -> Sequence[str]:
+        """The settings that it names, in the order in which it does."""
+        return tuple(dict.fromkeys(_SETTING.findall(self.detail)))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingSentence:
+    """A sentence: its key in the catalogues, what fills it, and the English that it makes."""
+
+    key: str
+    params: Mapping[str, str | int | MetError]
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """What one check of ``eztong doctor`` found. ``check`` never changes its meaning."""
+    """What one check of ``eztong doctor`` found, and what to do then. ``check`` never changes its meaning."""
 
     check: str
     severity: Severity
-    message: str
-    advice: str = ""
+    found: Sequence[FindingSentence]
+    to_do: Sequence[FindingSentence] = ()
+
+    @property
+    def message(self) -> str:
+        """What was found, in English."""
+        return " ".join(one.english for one in self.found)
+
+    @property
+    def advice(self) -> str:
+        """What to do, in English; empty where nothing is to be done."""
+        return " ".join(one.english for one in self.to_do)
+
+    def record(self) -> Mapping[str, str]:
+        """Return the finding as commands print it for programs: in English, whatever the reader's language."""
+        return {
+            "check": self.check,
+            "severity": self.severity.value,
+            "message": self.message,
+            "advice": self.advice,
+        }
 
 
 @dataclass(frozen=True, slots=True)

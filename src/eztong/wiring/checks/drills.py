@@ -8,11 +8,9 @@ from eztong.domain.drills.drill import OLD_AFTER, WHOLE_SETTING, parse_drill
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.posture import CheckFinding
 from eztong.ports.services import Mode
-from eztong.wiring.checks.findings import fine, warns, words
+from eztong.wiring.checks.findings import fine, met, say, warns
 from eztong.wiring.checks.stored_data import clock_offset
 from eztong.wiring.settings import Settings
-
-_ADVICE = "Run: eztong drill; once a month."
 
 
 def check_drill(settings: Settings) -> CheckFinding:
@@ -21,12 +19,8 @@ def check_drill(settings: Settings) -> CheckFinding:
         drill = parse_drill(stored_setting(settings.stored_at, WHOLE_SETTING))
         now = SystemClock().now() + clock_offset(settings)
     except (EztongError, OSError) as error:
-        return fine("EZT025", f"Drills cannot be read: {words(error)}")
+        return fine("EZT025", say("finding.drill.unknown", error=met(error)))
     if drill is not None and not drill.is_old(now):
-        return fine("EZT025", f"The last verified restore was {max((now - drill.at).days, 0)} days ago.")
-    told = (
-        "No backup was ever restored and checked by eztong drill."
-        if drill is None
-        else f"The last verified restore is more than {OLD_AFTER.days} days old."
-    )
-    return fine("EZT025", told) if settings.mode is Mode.SANDBOX else warns("EZT025", told, _ADVICE)
+        return fine("EZT025", say("finding.drill.lately", days=max((now - drill.at).days, 0)))
+    told = say("finding.drill.never") if drill is None else say("finding.drill.old", days=OLD_AFTER.days)
+    return fine("EZT025", told) if settings.mode is Mode.SANDBOX else warns("EZT025", told, "finding.drill.do")

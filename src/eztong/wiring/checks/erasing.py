@@ -34,7 +34,7 @@ class Erasing:
         self._gate = Lock()
         newest, now = newest_batch_at(settings.stored_at), clock.now()
         if behind := stands_behind(newest, now=now):
-            _log.error("clock_behind_signatures", message=said_of_clock(behind))
+            _log.error("clock_behind_signatures", message=said_of_clock(behind).english)
         if settings.mode is Mode.LIVE:
             # What was signed since a doubt began fits the clock, however wrong it is: a restart does not end it.
             doubt = is_in_doubt(settings)

@@ -12,7 +12,8 @@ from eztong.adapters.clock import SystemClock
 from eztong.adapters.keys.keyring import FileKeyring
 from eztong.adapters.sandbox_controls import CLOCK_SETTING
 from eztong.adapters.storage.beside.erased_list import ErasedList, erased_list_of
-from eztong.adapters.storage.beside.went_back import read_went_back
+from eztong.adapters.storage.beside.went_back import WentBack, read_went_back
+from eztong.adapters.storage.sql.revisions import SchemaVersion
 from eztong.adapters.storage.stored.facts import (
     erased_accounts,
     not_erased,
@@ -23,9 +24,9 @@ from eztong.adapters.storage.stored.facts import (
 from eztong.adapters.storage.stored.reach import MissingEnd, NewestBatch, missing_ends, newest_batch
 from eztong.domain.errors import EztongError
 from eztong.domain.evidence.proof import PublishedKey
-from eztong.domain.operators.posture import CheckFinding
+from eztong.domain.operators.posture import CheckFinding, FindingSentence
 from eztong.ports.services import Mode
-from eztong.wiring.checks.findings import bad, fine, stops, warns, words
+from eztong.wiring.checks.findings import bad, fine, met, say, stops, warns, why
 from eztong.wiring.machine.stores import check_store, different_tables, schema_version
 from eztong.wiring.settings import Settings
 
@@ -45,74 +46,62 @@ def check_database(settings: Settings) -> CheckFinding:
         waits = version.is_current and rows_wait_for_seals(settings.stored_at)
         lost = unreadable_counts(settings.stored_at) if version.is_current and not different else 0
     except (EztongError, OSError) as error:
-        return stops("EZT007", "The database cannot be used.", words(error))
+        return stops("EZT007", "finding.database.unusable", why(error))
     if not version.is_known or different:
-        tables = f" with other tables: {', '.join(different)}" if different else ""
-        return stops(
-            "EZT007",
-            f"The database is at schema {version.found}{tables}; this program needs its own {version.wanted}.",
-            "Use the version of the program that made it.",
-        )
+        return stops("EZT007", _said_of_other(version, different), "finding.database.other_do")
     if not version.is_current:
-        return bad(
-            settings,
-            "EZT007",
-            f"The database is at schema {version.found or 'none'}; the program needs {version.wanted}.",
-            "Back it up, then run: eztong db upgrade.",
-        )
+        none = say("finding.database.no_schema", wanted=version.wanted)
+        old = say("finding.database.old", found=version.found, wanted=version.wanted) if version.found else none
+        return bad(settings, "EZT007", old, "finding.database.old_do")
     if waits:
-        message = "An upgrade was cut off: rows of the version before have no tags yet."
-        return bad(settings, "EZT007", message, "Run: eztong db upgrade.")
+        return bad(settings, "EZT007", "finding.database.cut_off", "finding.database.cut_off_do")
     if lost:
-        message = f"{lost} counts of rows have names that cannot be read: whether rows are missing is not known there."
-        return warns("EZT007", message, RESTORE)
-    where = "" if isinstance(settings.stored_at, Path) else ", on a PostgreSQL server"
-    return fine("EZT007", f"The database is at schema {version.wanted}{where}.")
+        return warns("EZT007", say("finding.database.uncounted", counts=lost), RESTORE)
+    is_file = isinstance(settings.stored_at, Path)
+    key = "finding.database.fine" if is_file else "finding.database.fine_on_server"
+    return fine("EZT007", say(key, schema=version.wanted))
 
 
 def check_data_folder(settings: Settings) -> CheckFinding:
     """EZT008: only the service's user can enter the data folder."""
     folder = settings.data_dir
     if folder.exists() and folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return warns("EZT008", "Others may enter the data folder.", f"Run: chmod 700 {folder.name}")
-    return fine("EZT008", "The data folder is private.")
+        return warns("EZT008", "finding.folder.open", say("finding.folder.open_do", folder=folder.name))
+    return fine("EZT008", "finding.folder.private")
 
 
 def check_erased_list(settings: Settings) -> CheckFinding:
     """EZT017: the list of erased accounts is whole, of this deployment, and names what was erased and nothing else."""
     if not settings.keyring.exists() or not settings.stored_at.exists():
-        return fine("EZT017", "There is nothing to list yet.")
+        return fine("EZT017", "finding.erased.nothing")
     try:
         keys = FileKeyring(settings.keyring, settings.root)
         erased = erased_accounts(settings.stored_at)
         listed = set(ErasedList(erased_list_of(settings.stored_at), keys, SystemClock()).read())
         there = not_erased(settings.stored_at, sorted(listed))
     except (EztongError, OSError) as error:
-        return stops("EZT017", "The list of erased accounts cannot be used.", words(error))
+        return stops("EZT017", "finding.erased.unusable", why(error))
     if there:
-        advice = "The service tries again by itself. Where that does not help, eztong db check --full names the rows."
-        return warns("EZT017", f"Erased accounts are still there: {', '.join(there)}.", advice)
+        return warns("EZT017", say("finding.erased.there", accounts=", ".join(there)), "finding.erased.there_do")
     if erased.unreadable:
-        message = f"{erased.unreadable} accounts are erased and cannot be named: their rows of holders are damaged."
-        return warns("EZT017", message, RESTORE)
+        return warns("EZT017", say("finding.erased.unnamed", accounts=erased.unreadable), RESTORE)
     if missing := set(erased.named) - listed:
-        advice = "The next start adds them. Find out what shortened eztong.erased before you restore a backup."
-        return warns("EZT017", f"The list of erased accounts lacks {len(missing)} of {len(erased.named)}.", advice)
-    return fine("EZT017", "The list of erased accounts is whole.")
+        lacks = say("finding.erased.lacks", missing=len(missing), erased=len(erased.named))
+        return warns("EZT017", lacks, "finding.erased.lacks_do")
+    return fine("EZT017", "finding.erased.whole")
 
 
 def check_reach(settings: Settings) -> CheckFinding:
     """EZT018: the database reaches as far as the mark beside it says: no older file was put in its place."""
     try:
         if not settings.keyring.exists() or not schema_version(settings.stored_at).is_current:
-            return fine("EZT018", "There is nothing to compare yet.")
+            return fine("EZT018", "finding.reach.nothing")
         missing = missing_ends(settings.stored_at, published_keys(FileKeyring(settings.keyring, settings.root)))
     except (EztongError, OSError) as error:
-        advice = f"{words(error)} Until it is whole a missing end would not be seen."
-        return warns("EZT018", "Database and mark cannot be compared.", advice)
+        return warns("EZT018", "finding.reach.unknown", [why(error), say("finding.reach.unknown_do")])
     if missing:
         return bad(settings, "EZT018", said_of(missing), GO_ON)
-    return fine("EZT018", "The database reaches as far as its mark.")
+    return fine("EZT018", "finding.reach.fine")
 
 
 def check_clock(settings: Settings) -> CheckFinding:
@@ -123,25 +112,24 @@ def check_clock(settings: Settings) -> CheckFinding:
         behind = stands_behind(newest.at, now=now)
         doubt = doubt_in_clock(settings)
     except (EztongError, OSError) as error:
-        return fine("EZT019", f"The clock has nothing to be compared with: {words(error)}")
+        return fine("EZT019", say("finding.clock.unknown", error=met(error)))
     if behind is not None:
-        advice = "Set the clock right before you serve: what ends by time ends too late, and what is signed lies."
-        return warns("EZT019", said_of_clock(behind), advice)
+        return warns("EZT019", said_of_clock(behind), "finding.clock.behind_do")
     if doubt is not None:
-        return warns("EZT019", doubt, "Compare it with another one. If it is right, the service ends this by itself.")
+        return warns("EZT019", doubt, "finding.clock.doubt_do")
     if newest.passed_over:
         return warns("EZT019", said_of_times(newest), RESTORE)
-    return fine("EZT019", "The clock does not stand before what was signed last.")
+    return fine("EZT019", "finding.clock.fine")
 
 
-def doubt_in_clock(settings: Settings) -> str | None:
+def doubt_in_clock(settings: Settings) -> FindingSentence | None:
     """Return the sentence about a doubt that is stored; None if none is.
 
     Raises:
         DatabaseDamaged, Unavailable: the file cannot be read.
     """
     since = stored_setting(settings.stored_at, DOUBT_SETTING)
-    return f"The clock has been in doubt since {since} by itself; what cannot be undone rests." if since else None
+    return say("finding.clock.doubt", since=since) if since else None
 
 
 def check_released(settings: Settings) -> CheckFinding:
@@ -149,31 +137,38 @@ def check_released(settings: Settings) -> CheckFinding:
     try:
         found = read_went_back(settings.stored_at)
     except OSError as error:
-        return warns("EZT021", "Whether the database went back cannot be read.", words(error))
+        return warns("EZT021", "finding.released.unknown", why(error))
     if found is not None:
-        return warns("EZT021", f"{found.words()} {RESTS}", RELEASE)
-    return fine("EZT021", "Nothing rests because the database went back.")
+        return warns("EZT021", [said_of_return(found), say(RESTS)], RELEASE)
+    return fine("EZT021", "finding.released.fine")
 
 
-RESTS: Final = "What was stopped since waits again, and what cannot be undone rests."
-RELEASE: Final = "Look at what waits, and stop anew what was stopped: eztong db release."
+RESTS: Final = "finding.released.rests"
+RELEASE: Final = "finding.released.do"
 
-RESTORE: Final = "Find the rows: eztong db check --full. Then restore a backup of before: eztong db restore."
+RESTORE: Final = "finding.rows_do"
 """What mends rows that were damaged."""
 
-GO_ON: Final = (
-    "An older file was put in its place, or its end is lost: whatever was ended since stands open again. Restore the "
-    "newest backup; if there is none that reaches further, do what docs/operations.md says, then: eztong db go-on."
-)
+GO_ON: Final = "finding.reach.go_on"
 
 
-def said_of(missing: Sequence[MissingEnd]) -> str:
+def said_of(missing: Sequence[MissingEnd]) -> FindingSentence:
     """Return the sentence about an end that is missing."""
     newest = max(missing, key=lambda one: one.until)
-    return (
-        f"The database ends before its mark: writer {newest.writer} had signed {newest.signed} batches, the last at "
-        f"{newest.until:%Y-%m-%d %H:%M:%S} UTC; the database has them up to {newest.reached}."
+    return say(
+        "finding.reach.short",
+        writer=newest.writer,
+        signed=newest.signed,
+        until=f"{newest.until:%Y-%m-%d %H:%M:%S}",
+        reached=newest.reached,
     )
+
+
+def said_of_return(went_back: WentBack) -> FindingSentence:
+    """Return the sentence about a database that went back."""
+    if went_back.to is None or went_back.at is None:
+        return say("finding.released.went_back_unreadable")
+    return say("finding.released.went_back", to=f"{went_back.to:%Y-%m-%d %H:%M}", at=f"{went_back.at:%Y-%m-%d %H:%M}")
 
 
 def published_keys(ring: FileKeyring) -> Mapping[str, PublishedKey]:
@@ -193,14 +188,19 @@ def stands_behind(newest: datetime | None, *, now: datetime) -> timedelta | None
     return behind if behind is not None and behind > CLOCK_TOLERANCE else None
 
 
-def said_of_times(newest: NewestBatch) -> str:
+def said_of_times(newest: NewestBatch) -> FindingSentence:
     """Return the sentence about signed batches that do not say when they were signed."""
-    return (
-        f"The times of the newest {newest.passed_over} batches are damaged: the clock is compared with what was signed "
-        "before them."
-    )
+    return say("finding.clock.times", batches=newest.passed_over)
 
 
-def said_of_clock(behind: timedelta) -> str:
+def said_of_clock(behind: timedelta) -> FindingSentence:
     """Return the sentence about a clock that stands too early."""
-    return f"The clock stands {behind / timedelta(hours=1):.1f} hours before what was signed last."
+    return say("finding.clock.behind", hours=f"{behind / timedelta(hours=1):.1f}")
+
+
+def _said_of_other(version: SchemaVersion, different: Sequence[str]) -> FindingSentence:
+    if not different:
+        return say("finding.database.other", found=str(version.found), wanted=version.wanted)
+    return say(
+        "finding.database.other_tables", found=str(version.found), tables=", ".join(different), wanted=version.wanted
+    )

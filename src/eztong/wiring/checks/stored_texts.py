@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from eztong.adapters.storage.stored.facts import versions_in_force
 from eztong.domain.agreements import version_key
 from eztong.domain.errors import EztongError
 from eztong.domain.operators.posture import CheckFinding
 from eztong.wiring.agreement_values import values_to_print
 from eztong.wiring.agreements.texts import packaged_texts
-from eztong.wiring.checks.findings import fine, warns, words
+from eztong.wiring.checks.findings import fine, met, say, warns
 from eztong.wiring.settings import Settings
-
-ADVICE: Final = "Read them, then publish a set by two operators: eztong agreements draft."
 
 
 def check_texts(settings: Settings) -> CheckFinding:
@@ -21,7 +17,7 @@ def check_texts(settings: Settings) -> CheckFinding:
     try:
         in_force = versions_in_force(settings.stored_at)
     except (EztongError, OSError) as error:
-        return fine("EZT020", f"The documents have nothing to be compared with: {words(error)}")
+        return fine("EZT020", say("finding.texts.unknown", error=met(error)))
     brought = {one.kind.value: one.version for one in packaged_texts(values_to_print(settings))}
     newer = [
         kind
@@ -29,5 +25,5 @@ def check_texts(settings: Settings) -> CheckFinding:
         if in_force and (kind not in in_force or version_key(in_force[kind]) < version_key(version))
     ]
     if newer:
-        return warns("EZT020", f"This version brings newer documents than those in force: {', '.join(newer)}.", ADVICE)
-    return fine("EZT020", "The documents in force are as new as this version's.")
+        return warns("EZT020", say("finding.texts.newer", kinds=", ".join(newer)), "finding.texts.newer_do")
+    return fine("EZT020", "finding.texts.new")

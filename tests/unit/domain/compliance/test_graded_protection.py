@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from eztong.domain.compliance.graded_protection import POINTS, Looked, PointShown, graded_lines
-from eztong.domain.operators.posture import CheckFinding, Severity
+from eztong.domain.operators.posture import CheckFinding, FindingSentence, Severity
 from eztong.wiring.doctor import CHECKS
 
 FINDINGS = {
-    name: CheckFinding(name, Severity.OK, f"{name} is well.")
+    name: CheckFinding(name, Severity.OK, [FindingSentence("finding.well", {}, f"{name} is well.")])
     for name in ((check.__doc__ or "").partition(":")[0] for check in CHECKS)
 }
 GOOD = Looked(findings=FINDINGS, operators=3, without_second_factor=0, mixed=0, audit_entries=12, overdue_kinds=0)
@@ -48,7 +48,9 @@ def test_what_was_looked_up_speaks_against_its_points_and_no_other(changed: dict
 
 
 def test_a_warning_of_the_doctor_speaks_against_what_it_shows() -> None:
-    worse = FINDINGS | {"EZT003": CheckFinding("EZT003", Severity.WARNING, "not https")}
+    worse = FINDINGS | {
+        "EZT003": CheckFinding("EZT003", Severity.WARNING, [FindingSentence("finding.https", {}, "not https")])
+    }
     lines = {line.point: line for line in graded_lines(replace(GOOD, findings=worse))}
     assert {point for point, line in lines.items() if line.shown is PointShown.NOT_SHOWN} == {
         *("8.1.2.2", "8.1.4.1 c", "8.1.4.7", "8.1.4.8"),

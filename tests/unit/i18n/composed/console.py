@@ -62,7 +62,29 @@ from eztong.wiring.doctor import CHECKS
 
 CHECKED = [(check.__doc__ or "").partition(":")[0] for check in CHECKS]
 _QUEUES = ("applications", "guardianships", "tickets", "cases", "incident_reports", "partners", "proposals")
+_MET_BY_CHECKS = (
+    "keyring_missing",
+    "keyring_exposed",
+    "keyring_damaged",
+    "root_key_wrong",
+    "keyring_unusable",
+    "token_missing",
+    "token_pin_wrong",
+    "token_unusable",
+    "keyring_of_another_database",
+    "database_missing",
+    "database_damaged",
+    "restore_unfinished",
+    "schema_unknown",
+    "schema_version_damaged",
+    "erased_list_damaged",
+    "erased_list_of_another",
+    "authority_keys_damaged",
+    "settings_invalid",
+    "calendar_invalid",
+)
 _ERRORS = (
+    *_MET_BY_CHECKS,
     "about_oneself",
     "audit_asked_too_widely",
     "break_glass_off",

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from eztong.domain.operators.operator import OperatorRole, RoleMissing
-from eztong.domain.operators.posture import CheckFinding, Severity
+from eztong.domain.operators.posture import CheckFinding, FindingSentence, Severity
 from eztong.gm.sm3 import sm3
 from eztong.usecases.compliance.collect_pack import (
     FORMAT,
@@ -25,7 +25,7 @@ SOURCES = PackSources(
     origin="eztong.example",
     version="0.0",
     catalogue=[{"table": "holders"}],
-    findings=[CheckFinding("EZT001", Severity.OK, "fine")],
+    findings=[CheckFinding("EZT001", Severity.OK, [FindingSentence("finding.sm2.fine", {}, "fine")])],
     evidence={"notes": ["note"]},
 )
 

@@ -31,12 +31,6 @@ class WentBack:
     to: datetime | None
     at: datetime | None
 
-    def words(self) -> str:
-        """Return the sentence about it."""
-        if self.to is None or self.at is None:
-            return "The database went back; it cannot be read to which moment."
-        return f"The database went back to {self.to:%Y-%m-%d %H:%M} UTC, on {self.at:%Y-%m-%d %H:%M} UTC."
-
 
 def note_went_back(database: StoredAt, *, to: datetime, at: datetime) -> None:
     """Write that the database goes back. Callers hold the folder."""
