@@ -34,7 +34,7 @@ FLOORS = (
     "usecases",
 )
 SUBJECTS = ("citizen/codes", "citizen/me", "domain/codes", "domain/eid")
-STORAGE = ("ports/storage", *(f"adapters/storage{room}" for room in ("", "/rounds", "/sql", "/sqlite")))
+STORAGE = ("ports/storage", *(f"adapters/storage{room}" for room in ("", "/rounds", "/sql", "/sqlite", "/postgres")))
 
 Gate = Callable[[Path], Iterator[str]]
 Write = Callable[[str, str], None]

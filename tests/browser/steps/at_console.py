@@ -122,17 +122,29 @@ def to_backup_codes(window: Window) -> Page:
 
 def to_proposal(window: Window) -> Page:
     """Open what somebody else proposed."""
+    proposal = _propose_policy(window, f"house-{next(_VERSIONS)}", valid_from=None)
+    return window.staff(f"/console/proposals/{proposal}", "demo-wang")
+
+
+def to_scheduled_policy(window: Window) -> Page:
+    """Open a version of the policy that two operators published and whose time has not come."""
+    version = f"house-{next(_VERSIONS)}"
+    _propose_policy(window, version, valid_from="2026-09-01")
+    done = window.service.run("policy", "approve", version, "--reason", "as agreed", "--operator", "demo-wang")
+    assert done.returncode == 0, done.stderr
+    return window.staff(f"/console/policy/versions/{version}")
+
+
+def _propose_policy(window: Window, version: str, *, valid_from: str | None) -> str:
     policy = json.loads(window.service.run("policy", "show", "--json").stdout)["document"]
-    policy["version"] = f"house-{next(_VERSIONS)}"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "policy.json"
-        file.write_text(json.dumps(policy), "utf-8")
+        file.write_text(json.dumps(policy | {"version": version, "valid_from": valid_from}), "utf-8")
         done = window.service.run(
             "policy", "propose", str(file), "--reason", "a month was tried", "--operator", "demo-li", "--json"
         )
     assert done.returncode == 0, done.stderr
-    proposal = json.loads(done.stdout)["proposal_id"]
-    return window.staff(f"/console/proposals/{proposal}", "demo-wang")
+    return str(json.loads(done.stdout)["proposal_id"])
 
 
 def propose_key(window: Window, what: str) -> Page:

@@ -13,6 +13,7 @@ from tests.browser.stop import Reach
 from tests.browser.window import Window
 
 ADMINISTRATOR = "demo-admin@hotel"
+ELSEWHERE = "demo-admin@library"
 _NUMBERS = itertools.count(os.getpid() * 1000)
 
 
@@ -102,9 +103,9 @@ def to_own_desk(window: Window) -> Page:
 
 
 def to_console_desks(window: Window) -> Page:
-    """Open the desks of a partner at the console, where one is that no other test needs."""
-    _new_desk(window)
-    return window.staff("/console/partners/hotel/desks")
+    """Open the desks of a partner whose staff no other test needs, as a form asks all of them for an app."""
+    _new_desk(window, ELSEWHERE)
+    return window.staff("/console/partners/library/desks")
 
 
 def to_lost_place(window: Window) -> Page:
@@ -135,8 +136,8 @@ def to_desk_offer(window: Window) -> Page:
     return page
 
 
-def _new_desk(window: Window) -> str:
-    page = window.person("/partner/desks", ADMINISTRATOR)
+def _new_desk(window: Window, login: str = ADMINISTRATOR) -> str:
+    page = window.person("/partner/desks", login)
     desk = f"till-{next(_NUMBERS)}"
     page.locator("summary").first.click()
     page.fill("#desk", desk)

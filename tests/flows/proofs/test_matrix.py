@@ -29,13 +29,12 @@ from tests.flows.console.quiet_machine import QuietMachine
 from tests.flows.proofs.stages import ATTACKER, CODE_PAGES, VICTIM, Hand, Stage, ask, forgot
 
 SESSION, UNLOCKED, PASSWORD, PIN_TYPED = "session", "unlocked session", "password", "pin"
-ONE_TIME_CODE, OPERATORS_WORD = "code of an authenticator app", "word that invites an operator"
-PORTAL_WORD = "word that invites a person of a partner"
+ONE_TIME_CODE = "code of an authenticator app"
+OPERATORS_WORD, PORTAL_WORD = "word that invites an operator", "word that invites a person of a partner"
 WAITED, STOP_LINK, DATA_TYPED = "browser that waited", "link that stops", "name and number"
 KEEP_LINK, FREEZE_LINK = "link that keeps a number", "link that freezes"
 EMAIL_LINK, LAST_FOUR = "link that proves an address", "end of the number"
-TICKET = "number and secret of a ticket"
-RECEIPT = "receipt of an organisation's application"
+TICKET, RECEIPT = "number and secret of a ticket", "receipt of an organisation's application"
 INVITATION = "digits of an invitation, with the number of who invites"
 HELPER_DIGITS = "digits of an invitation to help, and the confirmation of who invites"
 HAND_OVER = "digits of a hand-over, with the own number"
@@ -134,7 +133,8 @@ PLACES: Final[dict[str, frozenset[str]]] = {
     "/grants/partners/{partner_id}": frozenset({SESSION}),
     "/grants/{grant_id}/withdraw": frozenset({SESSION}),
     "/desk": frozenset({SESSION}),
-    "/desk/sign-in": frozenset({PASSWORD}),
+    "/desk/sign-in": frozenset({PASSWORD, ONE_TIME_CODE}),
+    "/desk/set-up": frozenset({PASSWORD, ONE_TIME_CODE}),
     "/desk/sign-out": frozenset({SESSION}),
     "/desk/place": frozenset({SESSION}),
     "/desk/checklist": frozenset({SESSION}),

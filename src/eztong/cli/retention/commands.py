@@ -32,7 +32,7 @@ from eztong.usecases.retention.publish_periods import (
 _SHOWN: Final = 50
 _DAY: Final = timedelta(days=1)
 _SET = "eztong retention set tickets=1460 --reason 'claims of partners' --operator li"
-_LATER = "eztong retention set audit=365 --starts 2026-03-01T00:00+08:00 --reason less --operator li --apply"
+_LATER = "eztong retention set audit=365 --starts 2026-03-01T00:00+08:00 --reason less --operator li"
 _PUBLISH = "eztong retention publish ret_01... --reason 'as agreed' --operator wang"
 _reason_option = click.option("--reason", required=True, help="Why; it goes on record. No personal data.")
 
