@@ -392,9 +392,6 @@ def test_a_request_s_link_answers_for_whoever_is_signed_in_and_opens_nothing_els
     assert stage.standing(stage.holder(VICTIM).holder_id) == before
     services = stage.town.services
     with services.store.read() as stored:
-        signed_in = find_session(
-            hash_session(victim.client.cookies["ezt_session"], keys=services.keys),
-            stored=stored,
-            now=services.clock.now(),
-        )
+        session_hash = hash_session(victim.client.cookies["ezt_session"], keys=services.keys)
+        signed_in = find_session(session_hash, stored=stored, now=services.clock.now())
     assert signed_in.holder.holder_id == stage.holder(VICTIM).holder_id

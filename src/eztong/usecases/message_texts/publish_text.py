@@ -18,13 +18,13 @@ from eztong.domain.message_texts.version import (
 )
 from eztong.domain.message_texts.wording import Wording, parse_wording, wording_hash
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import Proposal, ProposalEnded, ProposalKind, ProposalState
+from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.ports.act import Act
 from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
-from eztong.usecases.operators.propose import Propose, propose
+from eztong.usecases.operators.propose import Propose, find_open_about, propose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +112,4 @@ def open_proposal_of_text(version_id: str, *, stored: Repositories) -> Proposal:
         ProposalEnded: it waits for nobody.
     """
     version = find_text_version(version_id, stored=stored)
-    found = stored.proposals.of_subject(ProposalKind.MESSAGE_TEXT, version.version_id)
-    proposal = next((one for one in found if one.state is ProposalState.OPEN), None)
-    if proposal is None:
-        raise ProposalEnded
-    return proposal
+    return find_open_about(version.version_id, ProposalKind.MESSAGE_TEXT, stored=stored)

@@ -96,6 +96,19 @@ def find_proposal(proposal_id: str, *, stored: Repositories) -> Proposal:
     return proposal
 
 
+def find_open_about(subject: str, *kinds: ProposalKind, stored: Repositories) -> Proposal:
+    """Return the proposal of these kinds by which ``subject`` waits for the second operator.
+
+    Raises:
+        ProposalEnded: it waits for nobody.
+    """
+    found = (one for kind in kinds for one in stored.proposals.of_subject(kind, subject))
+    proposal = next((one for one in found if one.state is ProposalState.OPEN), None)
+    if proposal is None:
+        raise ProposalEnded
+    return proposal
+
+
 def end_proposal(act: Act, proposal: Proposal, state: ProposalState, *, reason: str) -> Proposal:
     """Move an open proposal to ``state`` by one conditional change, and attest that; return it as it stands then.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import Proposal, ProposalEnded, ProposalKind, ProposalState
+from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.domain.policy.document import policy_hash
 from eztong.domain.policy.policy import BUILT_IN, Policy
 from eztong.domain.policy.version import (
@@ -21,7 +21,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
-from eztong.usecases.operators.propose import Propose, propose
+from eztong.usecases.operators.propose import Propose, find_open_about, propose
 from eztong.usecases.policy.policy_in_force import find_version
 
 
@@ -85,11 +85,7 @@ def find_open_proposal(name: str, *, stored: Repositories) -> Proposal:
         ProposalEnded: it waits for nobody.
     """
     version = find_version(name, stored=stored)
-    found = stored.proposals.of_subject(ProposalKind.POLICY, version.version_id)
-    proposal = next((one for one in found if one.state is ProposalState.OPEN), None)
-    if proposal is None:
-        raise ProposalEnded
-    return proposal
+    return find_open_about(version.version_id, ProposalKind.POLICY, stored=stored)
 
 
 def facts_of(version: PolicyVersion) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from eztong.domain.canonical_json import render_time
 from eztong.domain.evidence.attested_act import ActKind
 from eztong.domain.operators.permission import Permission
-from eztong.domain.operators.proposal import Proposal, ProposalEnded, ProposalKind, ProposalState
+from eztong.domain.operators.proposal import Proposal, ProposalKind, ProposalState
 from eztong.domain.retention.document import periods_hash
 from eztong.domain.retention.version import (
     Periods,
@@ -28,7 +28,7 @@ from eztong.ports.storage.repositories import Repositories
 from eztong.usecases.evidence.attest_act import WhatWasDone, attest_act
 from eztong.usecases.naming import new_id
 from eztong.usecases.operators.check_operator import check_operator
-from eztong.usecases.operators.propose import Propose, propose
+from eztong.usecases.operators.propose import Propose, find_open_about, propose
 from eztong.usecases.retention.periods_in_force import periods_in_force
 
 KINDS = (ProposalKind.RETENTION_LONGER, ProposalKind.RETENTION_SHORTER)
@@ -118,8 +118,4 @@ def open_proposal_of_retention(version_id: str, *, stored: Repositories) -> Prop
         ProposalEnded: it waits for nobody.
     """
     version = find_retention(version_id, stored=stored)
-    found = (one for kind in KINDS for one in stored.proposals.of_subject(kind, version.version_id))
-    proposal = next((one for one in found if one.state is ProposalState.OPEN), None)
-    if proposal is None:
-        raise ProposalEnded
-    return proposal
+    return find_open_about(version.version_id, *KINDS, stored=stored)

@@ -16,14 +16,7 @@ from eztong.adapters.storage.sql.statements import Database, Row, Statement, ins
 from eztong.adapters.storage.sql.tables.holders import holder_events, holders, persons
 from eztong.adapters.storage.sql.tables.restrictions.restrictions import identity_documents
 from eztong.domain.events import Actor, EventKind, read_actor, read_kind
-from eztong.domain.holder import (
-    DRAWN_GENERATION_BYTES,
-    FreezeCause,
-    Holder,
-    HolderState,
-    Stopped,
-    WrappedKey,
-)
+from eztong.domain.holder import DRAWN_GENERATION_BYTES, FreezeCause, Holder, HolderState, Stopped, WrappedKey
 from eztong.domain.identifiers import AcceptanceId, HolderId
 from eztong.domain.identity.citizen_number import DocumentType
 from eztong.domain.restrictions.mark import Ceiling
